@@ -55,6 +55,8 @@ apt_sources() { # SUITE
 	}
 }
 
+apt_update() { timeout 300 apt-get update -qq -o APT::Update::Error-Mode=any >"$1" 2>&1; }
+
 # apt_setup SUITE ARCH: exports APT_CONFIG, with current lists
 apt_setup() {
 	local suite=$1 arch=$2 dir=$CACHE/apt/$1-$2 base=${1%-backports}
@@ -91,10 +93,18 @@ apt_setup() {
 	export APT_CONFIG=$dir/apt.conf
 	# lists older than a day are brought up to date
 	if [ -z "$(find "$dir/updated" -mmin -1440 2>/dev/null)" ]; then
-		apt-get update -qq >&2 || {
-			[ -e "$dir/updated" ] || die "cannot read the package lists of $suite ($arch)"
-			say "package lists of $suite ($arch) could not be renewed; using the old ones"
-		}
+		if ! apt_update "$dir/update.log"; then
+			if [ -e "$dir/updated" ]; then
+				say "package lists of $suite ($arch) could not be renewed; using the old ones"
+			elif grep -v -e -security "$dir/sources.list" >"$dir/sources.tmp" &&
+				cp "$dir/sources.tmp" "$dir/sources.list" && apt_update "$dir/update.log"; then
+				say "security updates of $suite ($arch) are left out: their index is broken now"
+			else
+				cat "$dir/update.log" >&2
+				rm "$dir/sources.list"
+				die "cannot read the package lists of $suite ($arch)"
+			fi
+		fi
 		touch "$dir/updated"
 	fi
 }

@@ -23,7 +23,7 @@ boot_virt() {
 	local xen=$1 limit=$2 base dtb=$WORK/host.dtb; shift 2
 	base=$(image_base "$xen" arm64)
 	local machine=virt,virtualization=on,gic-version=$GIC
-	local -a args=(-cpu cortex-a57 -smp 2 -m "$MEMORY" -accel tcg -display none -net none -no-reboot "$@")
+	local -a args=(-cpu cortex-a57 -smp 1 -m "$MEMORY" -accel tcg -display none -net none -no-reboot "$@")
 	dump_dtb "$dtb" qemu-system-aarch64 "$machine" "${args[@]}"
 	# the tree a user hands to the tool is the one firmware hands to Xen
 	mkdir -p "$WORK/overlay/etc/xen"
