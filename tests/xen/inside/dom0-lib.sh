@@ -28,16 +28,24 @@ guest_ramdisk() {
 
 # follow NAME: copies the guest's console to ours, each line after "NAME| "
 follow() {
+	[ ! -e "$LOGS/guest-$1.log" ] || return 0
 	: >>"$LOGS/guest-$1.log"
 	tail -n +1 -f "$LOGS/guest-$1.log" | while IFS= read -r line; do printf '%s| %s\n' "$1" "$line"; done &
 }
 
-# await NAME PATTERN SECONDS [TIMES]: until the guest's console has PATTERN
+# created NAME: the guest of /etc/xen/NAME.cfg
+created() {
+	follow "$1"
+	run xl create -q "/etc/xen/$1.cfg"
+	[ $rc = 0 ] || fail "xl create $1"
+}
+
+# await NAME PATTERN SECONDS [TIMES]: until the guest's console has PATTERN; ends the script if not
 await() {
 	local left=$(($3 * 5)) want=${4:-1}
 	while [ "$(grep -cE -- "$2" "$LOGS/guest-$1.log" 2>/dev/null)" -lt "$want" ] 2>/dev/null; do
 		left=$((left - 1))
-		[ $left -gt 0 ] || { step "timeout: guest $1 did not print: $2"; return 1; }
+		[ $left -gt 0 ] || fail "timeout: guest $1 did not print: $2"
 		sleep 0.2
 	done
 	return 0

@@ -12,6 +12,44 @@
 
 GIC=3
 MEMORY=2G
+MONITOR=none
+QEMU=qemu-system-aarch64
+# one CPU: a second one halves nothing, and lets another scenario run beside
+VIRT_ARGS=(-cpu cortex-a57 -smp 1 -accel tcg -display none -net none -no-reboot)
+
+# guest_config NAME: the part of a guest's config that knows of no device
+guest_config() {
+	cat <<-END
+	name = "$1"
+	kernel = "/guest/Image"
+	ramdisk = "/guest/$1.cpio"
+	memory = 128
+	vcpus = 1
+	extra = "console=hvc0 quiet"
+	on_reboot = "restart"
+	END
+}
+
+# partial_tree OUT.dtb <NODES: a partial tree written by hand, NODES being below /passthrough
+partial_tree() {
+	{
+		cat <<-'END'
+		/dts-v1/;
+		/ {
+			#address-cells = <2>;
+			#size-cells = <2>;
+			gic: gic { phandle = <65000>; };
+			passthrough {
+				compatible = "simple-bus";
+				ranges;
+				#address-cells = <2>;
+				#size-cells = <2>;
+				interrupt-parent = <65000>;
+		END
+		cat
+		echo '}; };'
+	} | dtc -q -I dts -O dtb -o "$1" -
+}
 
 overlay_scripts() {
 	{ echo '. /lab/dom0-lib.sh'; dom0_script; } >"$WORK/overlay/lab/scenario.sh"
@@ -23,8 +61,8 @@ boot_virt() {
 	local xen=$1 limit=$2 base dtb=$WORK/host.dtb; shift 2
 	base=$(image_base "$xen" arm64)
 	local machine=virt,virtualization=on,gic-version=$GIC
-	local -a args=(-cpu cortex-a57 -smp 1 -m "$MEMORY" -accel tcg -display none -net none -no-reboot "$@")
-	dump_dtb "$dtb" qemu-system-aarch64 "$machine" "${args[@]}"
+	local -a args=("${VIRT_ARGS[@]}" -m "$MEMORY" "$@")
+	dump_dtb "$dtb" "$QEMU" "$machine" "${args[@]}"
 	# the tree a user hands to the tool is the one firmware hands to Xen
 	mkdir -p "$WORK/overlay/etc/xen"
 	cp "$dtb" "$WORK/overlay/etc/xen/host.dtb"
@@ -33,7 +71,49 @@ boot_virt() {
 	host_tree "$dtb"
 	dtb_boot "$dtb" "console=dtuart dtuart=/pl011@9000000 dom0_mem=768M dom0_max_vcpus=1 bootscrub=0" \
 		"console=hvc0 quiet" "$base/Image" "$WORK/dom0.cpio"
-	run_qemu "$LOG" "$limit" qemu-system-aarch64 -machine "$machine" "${args[@]}" \
-		-monitor none -serial stdio -kernel "$base/xen" -dtb "$dtb" \
+	run_qemu "$LOG" "$limit" "$QEMU" -machine "$machine" "${args[@]}" \
+		-monitor "$MONITOR" -serial stdio -kernel "$base/xen" -dtb "$dtb" \
 		-device "$(loader "$KERNEL_ADDR" "$base/Image")" -device "$(loader "$RAMDISK_ADDR" "$WORK/dom0.cpio")"
+}
+
+# boot_uboot XEN SECONDS MARKS: the same machine from U-Boot, which runs MARKS on the tree
+boot_uboot() {
+	local xen=$1 limit=$2 marks=$3 base dir=$WORK/disk
+	base=$(image_base "$xen" arm64)
+	overlay_scripts
+	mkdir -p "$dir"
+	image_ramdisk "$base" "$WORK/overlay" "$dir/dom0.cpio"
+	cp "$base/xen" "$base/Image" "$dir/"
+	{
+		cat <<-'END'
+		load virtio 0:1 0x48000000 xen
+		load virtio 0:1 0x49000000 Image
+		setenv kernel_size ${filesize}
+		load virtio 0:1 0x50000000 dom0.cpio
+		setenv ramdisk_size ${filesize}
+		fdt addr ${fdt_addr}
+		fdt move ${fdt_addr} 0x47000000 0x110000
+		fdt addr 0x47000000
+		fdt resize 0x1000
+		END
+		cat "$marks"
+		cat <<-'END'
+		fdt set /chosen \#address-cells <2>
+		fdt set /chosen \#size-cells <2>
+		fdt set /chosen xen,xen-bootargs "console=dtuart dtuart=/pl011@9000000 dom0_mem=768M dom0_max_vcpus=1 bootscrub=0"
+		fdt set /chosen xen,dom0-bootargs "console=hvc0 quiet"
+		fdt mknod /chosen module@49000000
+		fdt set /chosen/module@49000000 compatible "multiboot,kernel" "multiboot,module"
+		fdt set /chosen/module@49000000 reg <0x0 0x49000000 0x0 0x${kernel_size}>
+		fdt mknod /chosen module@50000000
+		fdt set /chosen/module@50000000 compatible "multiboot,ramdisk" "multiboot,module"
+		fdt set /chosen/module@50000000 reg <0x0 0x50000000 0x0 0x${ramdisk_size}>
+		setenv fdt_high 0xffffffffffffffff
+		booti 0x48000000 - 0x47000000
+		END
+	} >"$WORK/boot.cmd"
+	mkimage -A arm64 -O linux -T script -C none -n boot -d "$WORK/boot.cmd" "$dir/boot.scr" >"$WORK/mkimage.log"
+	run_qemu "$LOG" "$limit" qemu-system-aarch64 -machine "virt,virtualization=on,gic-version=$GIC" \
+		"${VIRT_ARGS[@]}" -m "$MEMORY" -monitor none -serial stdio -bios /usr/lib/u-boot/qemu_arm64/u-boot.bin \
+		-drive "if=none,file=fat:ro:$dir,format=raw,readonly=on,id=d0" -device virtio-blk-device,drive=d0
 }

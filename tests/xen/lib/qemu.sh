@@ -64,7 +64,7 @@ progress() {
 	done < <(grep -a '^@@' "$1" 2>/dev/null | tr -d '\r' | tail -n "+$((seen + 1))")
 }
 
-# run_qemu LOG SECONDS COMMAND...: 0 when the dom0 script ended with 0.  The function
+# run_qemu LOG SECONDS COMMAND...: unproved unless the dom0 script ended with 0.  The function
 # on_step LINE, if the scenario has it, is called for every new "@@" line.
 run_qemu() {
 	local log=$1 limit=$2 started seen=0 told=0 pid status line; shift 2
@@ -98,7 +98,7 @@ run_qemu() {
 	wait "$pid" 2>/dev/null || true
 	trap - EXIT
 	status=$(grep -a '^@@ end ' "$log" | tr -d '\r' | awk '{ print $3; exit }')
-	[ "$status" = 0 ]
+	[ "$status" = 0 ] || unproved "dom0's script did not end well: ${status:-it did not end}"
 }
 
 # unpack_sent LOG DIR: the files the dom0 script sent
