@@ -117,3 +117,27 @@ boot_uboot() {
 		"${VIRT_ARGS[@]}" -m "$MEMORY" -monitor none -serial stdio -bios /usr/lib/u-boot/qemu_arm64/u-boot.bin \
 		-drive "if=none,file=fat:ro:$dir,format=raw,readonly=on,id=d0" -device virtio-blk-device,drive=d0
 }
+
+# boot_zcu102 XEN SECONDS [QEMU ARGS...]: the ZCU102 from the kernel package's tree; its second
+# serial line goes to $WORK/uart1.log
+boot_zcu102() {
+	local xen=$1 limit=$2 base dtb=$WORK/host.dtb cpu KERNEL_ADDR=0x10000000 RAMDISK_ADDR=0x18000000; shift 2
+	base=$(image_base "$xen" arm64)
+	cp "$(kernel_set arm64)"/usr/lib/linux-image-*/xilinx/zynqmp-zcu102-rev1.0.dtb "$dtb"
+	mkdir -p "$WORK/overlay/etc/xen"
+	cp "$dtb" "$WORK/overlay/etc/xen/host.dtb"
+	overlay_scripts
+	image_ramdisk "$base" "$WORK/overlay" "$WORK/dom0.cpio"
+	grow_dtb "$dtb"
+	host_tree "$dtb"
+	# QEMU's GIC lacks the aliases the tree's 64K windows rely on, and there is one CPU
+	fdtput -t x "$dtb" /axi/interrupt-controller@f9010000 reg \
+		0 f9010000 0 10000 0 f902f000 0 2000 0 f9040000 0 20000 0 f906f000 0 2000
+	for cpu in 1 2 3; do fdtput -r "$dtb" /cpus/cpu@$cpu; done
+	dtb_boot "$dtb" "console=dtuart dtuart=serial0 dom0_mem=768M dom0_max_vcpus=1 bootscrub=0" \
+		"console=hvc0 quiet clk_ignore_unused" "$base/Image" "$WORK/dom0.cpio"
+	QEMU_AUDIO_DRV=none run_qemu "$LOG" "$limit" "$QEMU" -machine xlnx-zcu102,virtualization=on -m 2G \
+		-smp 1 -accel tcg -display none -net none -no-reboot "$@" -monitor none -serial stdio -serial "file:$WORK/uart1.log" \
+		-kernel "$base/xen" -dtb "$dtb" \
+		-device "$(loader "$KERNEL_ADDR" "$base/Image")" -device "$(loader "$RAMDISK_ADDR" "$WORK/dom0.cpio")"
+}
