@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "address.h"
+
+/* IORESOURCE_MEM as a "default-flags" bus spells it in its first cell (Linux 6.1.y). */
+#define FLAGS_CELL_MEM 0x200
+
+uint64_t cells_read(const uint8_t *cells, unsigned n)
+{
+	uint64_t value = 0;
+
+	for (; n; n--, cells += 4)
+		value = value << 32 | be32_at(cells);
+	return value;
+}
+
+static void cells_write(uint8_t *cells, unsigned n, uint64_t value)
+{
+	memset(cells, 0, n * 4);
+	for (; n && value; n--, value >>= 32) {
+		cells[n * 4 - 4] = (uint8_t)(value >> 24);
+		cells[n * 4 - 3] = (uint8_t)(value >> 16);
+		cells[n * 4 - 2] = (uint8_t)(value >> 8);
+		cells[n * 4 - 1] = (uint8_t)value;
+	}
+}
+
+enum bus_kind address_bus_kind(const struct xlpt_tree *tree, uint32_t node)
+{
+	static const char *const pci_types[] = { "pci", "pciex", "vci", "ht" };
+	const char *type = tree_string(tree, node, P_DEVICE_TYPE);
+	size_t i;
+
+	for (i = 0; type && i < sizeof(pci_types) / sizeof(*pci_types); i++)
+		if (!strcmp(type, pci_types[i]))
+			return BUS_PCI;
+	if (tree_name_is(tree, node, "pcie"))
+		return BUS_PCI;
+	if (tree_name_is(tree, node, "isa"))
+		return BUS_ISA;
+	return tree->node[node].address_cells == 3 ? BUS_FLAGS : BUS_DEFAULT;
+}
+
+/* Cells above the address number that hold flags. */
+static unsigned flag_cells(enum bus_kind kind)
+{
+	return kind == BUS_DEFAULT ? 0 : 1;
+}
+
+static void bus_cells(const struct xlpt_tree *tree, uint32_t node, unsigned *na_r, unsigned *ns_r)
+{
+	switch ((enum bus_kind)tree->node[node].bus) {
+	case BUS_PCI:
+		*na_r = 3;
+		*ns_r = 2;
+		break;
+	case BUS_ISA:
+		*na_r = 2;
+		*ns_r = 1;
+		break;
+	default:
+		*na_r = tree->node[node].address_cells;
+		*ns_r = tree->node[node].size_cells;
+	}
+}
+
+bool address_cells(const struct xlpt_tree *tree, uint32_t node, unsigned *na_r, unsigned *ns_r)
+{
+	bus_cells(tree, node, na_r, ns_r);
+	return *na_r > 0 && *na_r <= ADDRESS_MAX_CELLS && *ns_r > 0 && *ns_r < 255;
+}
+
+/* Space of a PCI address: 1 I/O, 2 memory, 3 64-bit memory (PCI bus binding, 2.2.1.1). */
+static unsigned pci_space(const uint8_t *cells)
+{
+	return cells[0] & 3;
+}
+
+/* Do an address and a window's first address speak of the same space? */
+static bool same_space(enum bus_kind kind, const uint8_t *address, const uint8_t *window)
+{
+	switch (kind) {
+	case BUS_PCI: {
+		static const uint8_t class[] = { 0, 1, 2, 2 };
+
+		return class[pci_space(address)] == class[pci_space(window)];
+	}
+	case BUS_ISA:
+		return ((address[3] ^ window[3]) & 1) == 0;
+	case BUS_FLAGS:
+		return !memcmp(address, window, 4);
+	case BUS_DEFAULT:
+		break;
+	}
+	return true;
+}
+
+/* Does a reg entry speak of memory at all? */
+static bool is_memory(enum bus_kind kind, const uint8_t *cells)
+{
+	switch (kind) {
+	case BUS_PCI:
+		return pci_space(cells) >= 2;
+	case BUS_ISA:
+		return !(cells[3] & 1);
+	case BUS_FLAGS:
+		return be32_at(cells) & FLAGS_CELL_MEM;
+	case BUS_DEFAULT:
+		break;
+	}
+	return true;
+}
+
+bool address_translate(const struct xlpt_tree *tree, uint32_t node, const uint8_t *cells,
+		       uint64_t size, uint64_t *cpu_r, bool *past_window_r)
+{
+	uint8_t address[ADDRESS_MAX_CELLS * 4];
+	unsigned na, ns;
+
+	*past_window_r = false;
+	if (!address_cells(tree, node, &na, &ns))
+		return false;
+	memcpy(address, cells, na * 4);
+
+	for (; node; node = tree->node[node].parent) {
+		enum bus_kind kind = tree->node[node].bus;
+		uint32_t parent = tree->node[node].parent;
+		unsigned flags = flag_cells(kind), pflags, pna, pns, entry, left;
+		const struct tree_prop *ranges;
+		const uint8_t *window;
+		uint64_t offset, from, room = 0;
+
+		if (!address_cells(tree, parent, &pna, &pns))
+			return false;
+		ranges = tree_prop(tree, node, P_RANGES);
+		if (!ranges)
+			return false;
+		pflags = flag_cells(tree->node[parent].bus);
+
+		if (!ranges->len) {
+			/* Identity; the parent's flag cells take what stands in their place. */
+			offset = cells_read(address, na);
+			memset(address + pflags * 4, 0, (pna - pflags) * 4);
+		} else {
+			entry = na + pna + ns;
+			window = prop_value(tree, ranges);
+			for (left = ranges->len / 4; left >= entry; left -= entry, window += entry * 4) {
+				if (!same_space(kind, address, window))
+					continue;
+				from = cells_read(window + flags * 4, na - flags);
+				room = cells_read(window + (na + pna) * 4, ns);
+				offset = cells_read(address + flags * 4, na - flags);
+				/* The end may wrap at 2^64, and then the window is empty, as in Linux. */
+				if (offset < from || offset >= from + room)
+					continue;
+				offset -= from;
+				break;
+			}
+			if (left < entry)
+				return false;
+			if (size > room - offset)
+				*past_window_r = true;
+			memcpy(address, window + na * 4, pna * 4);
+		}
+		cells_write(address + pflags * 4, pna - pflags,
+			    cells_read(address + pflags * 4, pna - pflags) + offset);
+		na = pna;
+		ns = pns;
+	}
+	*cpu_r = cells_read(address, na);
+	return true;
+}
+
+bool address_reg(const struct xlpt_tree *tree, uint32_t node, unsigned i, struct address_reg *reg_r)
+{
+	uint32_t parent = tree->node[node].parent;
+	const struct tree_prop *prop;
+	const uint8_t *cells;
+	enum bus_kind kind;
+	unsigned na, ns;
+
+	if (parent == XLPT_NO_NODE)
+		return false;
+	kind = tree->node[parent].bus;
+	bus_cells(tree, parent, &na, &ns);
+	prop = tree_prop(tree, node, kind == BUS_PCI ? P_ASSIGNED_ADDRESSES : P_REG);
+	if (!prop || !na || na > ADDRESS_MAX_CELLS ||
+	    (uint64_t)prop->len / 4 < (uint64_t)(na + ns) * (i + 1ull) || i > UINT16_MAX)
+		return false;
+	cells = prop_value(tree, prop) + (size_t)(na + ns) * 4 * i;
+	*reg_r = (struct address_reg){
+		.entry = (uint16_t)i,
+		.size = cells_read(cells + na * 4, ns),
+	};
+	reg_r->translates = is_memory(kind, cells) &&
+			    address_translate(tree, parent, cells, reg_r->size, &reg_r->base,
+					      &reg_r->past_window);
+	return true;
+}
+
+bool address_window(const struct xlpt_tree *tree, uint32_t node, unsigned i,
+		    struct address_window *window_r)
+{
+	const struct tree_prop *ranges = tree_prop(tree, node, P_RANGES);
+	uint32_t parent = tree->node[node].parent;
+	enum bus_kind kind = tree->node[node].bus;
+	unsigned na, ns, pna, pns, flags = flag_cells(kind);
+	const uint8_t *cells;
+	bool past;
+
+	if (!ranges || parent == XLPT_NO_NODE || !address_cells(tree, node, &na, &ns) ||
+	    !address_cells(tree, parent, &pna, &pns) ||
+	    (uint64_t)ranges->len / 4 < (uint64_t)(na + pna + ns) * (i + 1ull))
+		return false;
+	cells = prop_value(tree, ranges) + (size_t)(na + pna + ns) * 4 * i;
+	*window_r = (struct address_window){
+		.na = na,
+		.bus = cells_read(cells + flags * 4, na - flags),
+		.size = cells_read(cells + (na + pna) * 4, ns),
+		.flags = kind == BUS_PCI ? be32_at(cells) : 0,
+	};
+	memcpy(window_r->child, cells, na * 4);
+	window_r->translates = address_translate(tree, parent, cells + na * 4, window_r->size,
+						 &window_r->cpu, &past);
+	return true;
+}

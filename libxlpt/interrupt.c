@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "interrupt.h"
+
+/* Longer chains of interrupt parents are loops. Linux would not return from one. */
+#define MAX_HOPS 64
+
+/* drivers/irqchip/irq-gic.c, irq-gic-v3.c, irq-gic-realview.c (IRQCHIP_DECLARE). */
+static const struct {
+	const char *compatible;
+	unsigned xen;		/* the version Xen drives it as, 0: it does not */
+} gics[] = {
+	{ "arm,gic-400", 2 },
+	{ "arm,cortex-a15-gic", 2 },
+	{ "arm,cortex-a7-gic", 2 },
+	{ "arm,gic-v3", 3 },
+	{ "arm,cortex-a9-gic", 0 },
+	{ "arm,arm11mp-gic", 0 },
+	{ "arm,arm1176jzf-devchip-gic", 0 },
+	{ "arm,pl390", 0 },
+	{ "qcom,msm-8660-qgic", 0 },
+	{ "qcom,msm-qgic2", 0 },
+	{ "arm,tc11mp-gic", 0 },
+	{ "arm,eb11mp-gic", 0 },
+};
+
+/* Controllers that parse their interrupt-map themselves (drivers/of/irq.c, of_irq_imap_abusers). */
+static const char *const map_abusers[] = {
+	"CBEA,platform-spider-pic", "sti,platform-spider-pic", "realtek,rtl-intc",
+	"fsl,ls1021a-extirq", "fsl,ls1043a-extirq", "fsl,ls1088a-extirq",
+	"renesas,rza1-irqc", "pasemi,rootbus",
+};
+
+#define N_OF(array) (sizeof(array) / sizeof(*(array)))
+
+static bool is_gic(const struct xlpt_tree *tree, uint32_t node)
+{
+	size_t i;
+
+	for (i = 0; i < N_OF(gics); i++)
+		if (tree_compatible(tree, node, gics[i].compatible))
+			return true;
+	return false;
+}
+
+bool interrupt_gic_is_driven(const struct xlpt_tree *tree, uint32_t gic, unsigned *version_r)
+{
+	size_t i;
+
+	for (i = 0; gic != XLPT_NO_NODE && i < N_OF(gics); i++)
+		if (gics[i].xen && tree_compatible(tree, gic, gics[i].compatible)) {
+			*version_r = gics[i].xen;
+			return true;
+		}
+	return false;
+}
+
+uint32_t interrupt_parent(const struct xlpt_tree *tree, uint32_t node)
+{
+	uint32_t phandle;
+	unsigned hops;
+
+	for (hops = 0; hops < MAX_HOPS * 2; hops++) {
+		if (tree_u32(tree, node, P_INTERRUPT_PARENT, &phandle))
+			node = tree_by_phandle(tree, phandle);
+		else
+			node = tree->node[node].parent;
+		if (node == XLPT_NO_NODE || tree_prop(tree, node, P_INTERRUPT_CELLS))
+			return node;
+	}
+	return XLPT_NO_NODE;
+}
+
+uint32_t interrupt_find_gic(const struct xlpt_tree *tree)
+{
+	uint32_t node, parent, phandle;
+
+	for (node = 0; node < tree->n_nodes; node++) {
+		const struct tree_node *n = &tree->node[node];
+
+		if (!(n->flags & TREE_INTERRUPT_CONTROLLER) || n->flags & TREE_DISABLED ||
+		    !is_gic(tree, node))
+			continue;
+		parent = XLPT_NO_NODE;
+		if (tree_u32(tree, node, P_INTERRUPTS_EXTENDED, &phandle))
+			parent = tree_by_phandle(tree, phandle);
+		if (parent == XLPT_NO_NODE)
+			parent = interrupt_parent(tree, node);
+		if (parent == XLPT_NO_NODE || parent == node)
+			return node;
+	}
+	return XLPT_NO_NODE;
+}
+
+/* The specifier at the primary GIC (irq-gic.c and irq-gic-v3.c, *_domain_translate). */
+static void classify(const struct xlpt_tree *tree, struct interrupt *irq)
+{
+	if (irq->controller != tree->gic) {
+		irq->kind = IRQ_FOREIGN;
+		return;
+	}
+	irq->kind = IRQ_OUT_OF_RANGE;
+	if (irq->n_cells < 3)
+		return;
+	irq->flags = irq->cell[2];
+	switch (irq->cell[0]) {
+	case 0:
+		if (irq->cell[1] <= INTID_SPI_LAST - INTID_SPI_FIRST) {
+			irq->kind = IRQ_SPI;
+			irq->intid = irq->cell[1] + INTID_SPI_FIRST;
+		}
+		break;
+	case 1:
+		irq->kind = IRQ_PRIVATE;
+		irq->intid = irq->cell[1] < 16 ? irq->cell[1] + 16 : irq->cell[1];
+		break;
+	}
+}
+
+/* The node's #address-cells, else its nearest ancestor's, else 2 (not the bus default). */
+static unsigned map_address_cells(const struct xlpt_tree *tree, uint32_t node)
+{
+	for (; node != XLPT_NO_NODE; node = tree->node[node].parent)
+		if (tree->node[node].flags & TREE_OWN_ADDRESS_CELLS)
+			return tree->node[node].address_cells;
+	return 2;
+}
+
+/* Reading an interrupt-map entry by entry. */
+struct map_reader {
+	const uint8_t *cells;
+	unsigned n_cells, position;
+};
+
+/* The parent part of an entry, at the reader's position; false where the map is broken. */
+static bool map_read_parent(const struct xlpt_tree *tree, struct map_reader *map,
+			    struct interrupt *irq, unsigned *n_address_r)
+{
+	uint32_t parent, n_irq;
+	unsigned n_address, i;
+
+	if (map->position >= map->n_cells)
+		return false;
+	parent = tree_by_phandle(tree, be32_at(map->cells + map->position++ * 4));
+	if (parent == XLPT_NO_NODE || !tree_u32(tree, parent, P_INTERRUPT_CELLS, &n_irq))
+		return false;
+	n_address = tree->node[parent].flags & TREE_OWN_ADDRESS_CELLS ?
+		    tree->node[parent].address_cells : 0;
+	if (n_irq > INTERRUPT_MAX_CELLS || n_address + n_irq > INTERRUPT_MAX_CELLS ||
+	    map->n_cells - map->position < n_address + n_irq)
+		return false;
+	irq->controller = parent;
+	irq->n_cells = n_irq;
+	for (i = 0; i < n_irq; i++)
+		irq->cell[i] = be32_at(map->cells + (map->position + n_address + i) * 4);
+	map->position += n_address + n_irq;
+	*n_address_r = n_address;
+	return true;
+}
+
+static bool is_map_abuser(const struct xlpt_tree *tree, uint32_t node)
+{
+	size_t i;
+
+	for (i = 0; i < N_OF(map_abusers); i++)
+		if (tree_compatible(tree, node, map_abusers[i]))
+			return true;
+	return false;
+}
+
+/* The unit address and specifier that an interrupt-map is searched for. */
+struct map_key {
+	uint32_t cell[2 * INTERRUPT_MAX_CELLS];
+	unsigned n_address, n_irq;
+};
+
+/* Find the map entry that matches; on success irq and key are those of the parent. */
+static bool map_lookup(const struct xlpt_tree *tree, uint32_t node, const struct tree_prop *prop,
+		       struct map_key *key, struct interrupt *irq)
+{
+	const struct tree_prop *mask_prop = tree_prop(tree, node, P_INTERRUPT_MAP_MASK);
+	const uint8_t *mask = mask_prop ? prop_value(tree, mask_prop) : NULL;
+	struct map_reader map = { prop_value(tree, prop), prop->len / 4, 0 };
+	unsigned i, n_address, n_key = key->n_address + key->n_irq;
+
+	if (mask_prop && mask_prop->len / 4 < n_key)
+		return false;
+	while (map.n_cells - map.position > n_key + 1) {
+		const uint8_t *child = map.cells + map.position * 4;
+		bool match = true;
+
+		for (i = 0; i < n_key; i++)
+			if ((key->cell[i] ^ be32_at(child + i * 4)) &
+			    (mask ? be32_at(mask + i * 4) : UINT32_MAX))
+				match = false;
+		map.position += n_key;
+		if (!map_read_parent(tree, &map, irq, &n_address))
+			return false;
+		if (!match || !tree_enabled(tree, irq->controller))
+			continue;
+		/* What the next map is searched for: the parent's unit address and specifier. */
+		key->n_address = n_address;
+		key->n_irq = irq->n_cells;
+		for (i = 0; i < n_address + irq->n_cells; i++)
+			key->cell[i] = be32_at(map.cells +
+					       (map.position - n_address - irq->n_cells + i) * 4);
+		return true;
+	}
+	return false;
+}
+
+/*
+ * From the controller a specifier names to the one that takes the line:
+ * Linux's of_irq_parse_raw(). `reg` are the first cells of the device's reg.
+ */
+static bool resolve(const struct xlpt_tree *tree, const uint8_t *reg, unsigned n_reg,
+		    struct interrupt *irq)
+{
+	uint32_t node = irq->controller, n_irq = 0, next;
+	const struct tree_prop *map;
+	struct map_key key;
+	unsigned i, hops;
+
+	for (hops = 0; node != XLPT_NO_NODE; node = interrupt_parent(tree, node))
+		if (tree_u32(tree, node, P_INTERRUPT_CELLS, &n_irq) || ++hops > MAX_HOPS)
+			break;
+	if (node == XLPT_NO_NODE || irq->n_cells != n_irq)
+		return false;
+	key.n_address = map_address_cells(tree, node);
+	key.n_irq = n_irq;
+	if (key.n_address + n_irq > INTERRUPT_MAX_CELLS)
+		return false;
+	for (i = 0; i < key.n_address; i++)
+		key.cell[i] = i < n_reg ? be32_at(reg + i * 4) : 0;
+	for (i = 0; i < n_irq; i++)
+		key.cell[key.n_address + i] = irq->cell[i];
+
+	for (hops = 0; node != XLPT_NO_NODE && hops < MAX_HOPS; hops++) {
+		bool controller = tree->node[node].flags & TREE_INTERRUPT_CONTROLLER;
+
+		map = tree_prop(tree, node, P_INTERRUPT_MAP);
+		irq->controller = node;
+		if (controller && (!map || is_map_abuser(tree, node)))
+			return true;
+		if (!map) {
+			node = interrupt_parent(tree, node);
+			continue;
+		}
+		if (!map_lookup(tree, node, map, &key, irq))
+			return false;
+		next = irq->controller;
+		if (next == node)
+			return true;
+		node = next;
+	}
+	return false;
+}
+
+static void unresolved(struct interrupt *irq)
+{
+	irq->kind = IRQ_UNRESOLVED;
+	irq->controller = XLPT_NO_NODE;
+}
+
+static void resolve_for(const struct xlpt_tree *tree, uint32_t node, struct interrupt *irq)
+{
+	const struct tree_prop *reg = tree_prop(tree, node, P_REG);
+	unsigned n_reg = reg ? reg->len / 4 : 0;
+
+	/* Linux takes three cells along, enough for PCI. */
+	if (n_reg > 3)
+		n_reg = 3;
+	if (resolve(tree, reg ? prop_value(tree, reg) : NULL, n_reg, irq))
+		classify(tree, irq);
+	else
+		unresolved(irq);
+}
+
+/* Entries of interrupts-extended; false at its end or where the next entry's start is unknown. */
+static bool next_extended(const struct xlpt_tree *tree, struct interrupt_cursor *cursor,
+			  const struct tree_prop *prop, struct interrupt *irq)
+{
+	const uint8_t *cells = prop_value(tree, prop);
+	unsigned n = prop->len / 4, i;
+	uint32_t phandle, n_irq;
+
+	if (cursor->position >= n)
+		return false;
+	phandle = be32_at(cells + cursor->position++ * 4);
+	irq->controller = tree_by_phandle(tree, phandle);
+	if (!phandle) {
+		unresolved(irq);
+		return true;
+	}
+	if (irq->controller == XLPT_NO_NODE ||
+	    !tree_u32(tree, irq->controller, P_INTERRUPT_CELLS, &n_irq) ||
+	    n_irq > n - cursor->position) {
+		cursor->position = n;
+		unresolved(irq);
+		return true;
+	}
+	irq->n_cells = n_irq < INTERRUPT_MAX_CELLS ? n_irq : INTERRUPT_MAX_CELLS;
+	for (i = 0; i < irq->n_cells; i++)
+		irq->cell[i] = be32_at(cells + (cursor->position + i) * 4);
+	cursor->position += n_irq;
+	resolve_for(tree, cursor->node, irq);
+	return true;
+}
+
+/* Entry `index` of interrupts. */
+static bool plain_entry(const struct xlpt_tree *tree, uint32_t node, unsigned index,
+			struct interrupt *irq)
+{
+	const struct tree_prop *prop = tree_prop(tree, node, P_INTERRUPTS);
+	uint32_t n_irq, parent;
+	const uint8_t *cells;
+	unsigned i;
+
+	if (!prop)
+		return false;
+	parent = interrupt_parent(tree, node);
+	if (parent == XLPT_NO_NODE || !tree_u32(tree, parent, P_INTERRUPT_CELLS, &n_irq) || !n_irq ||
+	    n_irq > INTERRUPT_MAX_CELLS) {
+		/* The length of an entry is unknown: the whole property is one bad entry. */
+		unresolved(irq);
+		return index == 0 && prop->len;
+	}
+	if ((index + 1ull) * n_irq > prop->len / 4)
+		return false;
+	irq->controller = parent;
+	irq->n_cells = n_irq;
+	cells = prop_value(tree, prop) + (size_t)index * n_irq * 4;
+	for (i = 0; i < n_irq; i++)
+		irq->cell[i] = be32_at(cells + i * 4);
+	resolve_for(tree, node, irq);
+	return true;
+}
+
+bool interrupt_next(const struct xlpt_tree *tree, struct interrupt_cursor *cursor,
+		    struct interrupt *irq_r)
+{
+	const struct tree_prop *extended;
+
+	if (cursor->started)
+		cursor->index++;
+	*irq_r = (struct interrupt){ .controller = XLPT_NO_NODE };
+	extended = tree_prop(tree, cursor->node, P_INTERRUPTS_EXTENDED);
+	if (!cursor->started) {
+		cursor->started = true;
+		cursor->extended = extended != NULL;
+	}
+	if (cursor->extended && next_extended(tree, cursor, extended, irq_r))
+		return true;
+	return plain_entry(tree, cursor->node, cursor->index, irq_r);
+}
+
+bool interrupt_map_next(const struct xlpt_tree *tree, uint32_t node, unsigned *position,
+			struct interrupt_map_entry *entry_r)
+{
+	const struct tree_prop *prop = tree_prop(tree, node, P_INTERRUPT_MAP);
+	struct map_reader map;
+	unsigned n_address;
+	uint32_t n_irq;
+
+	if (!prop || !tree_u32(tree, node, P_INTERRUPT_CELLS, &n_irq))
+		return false;
+	map = (struct map_reader){ prop_value(tree, prop), prop->len / 4, *position };
+	*entry_r = (struct interrupt_map_entry){ .n_child = map_address_cells(tree, node) };
+	if (n_irq > INTERRUPT_MAX_CELLS || map.position > map.n_cells ||
+	    map.n_cells - map.position <= entry_r->n_child + n_irq)
+		return false;
+	entry_r->n_child += n_irq;
+	entry_r->child = map.cells + map.position * 4;
+	map.position += entry_r->n_child;
+	if (!map_read_parent(tree, &map, &entry_r->irq, &n_address))
+		return false;
+	*position = map.position;
+	entry_r->parent = entry_r->irq.controller;
+	if (resolve(tree, map.cells + (map.position - entry_r->irq.n_cells - n_address) * 4, n_address,
+		    &entry_r->irq))
+		classify(tree, &entry_r->irq);
+	else
+		unresolved(&entry_r->irq);
+	return true;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "iommu.h"
+
+static const struct {
+	const char *compatible;
+	enum iommu_kind kind;
+} known[] = {
+	/* xen/drivers/passthrough/arm/smmu.c */
+	{ "arm,smmu-v1", IOMMU_SMMU },
+	{ "arm,smmu-v2", IOMMU_SMMU },
+	{ "arm,mmu-400", IOMMU_SMMU },
+	{ "arm,mmu-401", IOMMU_SMMU },
+	{ "arm,mmu-500", IOMMU_SMMU },
+	/* xen/drivers/passthrough/arm/smmu-v3.c */
+	{ "arm,smmu-v3", IOMMU_SMMU_V3 },
+	/* xen/drivers/passthrough/arm/ipmmu-vmsa.c */
+	{ "renesas,ipmmu-r8a7795", IOMMU_IPMMU },
+	{ "renesas,ipmmu-r8a77965", IOMMU_IPMMU },
+	{ "renesas,ipmmu-r8a7796", IOMMU_IPMMU },
+	{ "renesas,ipmmu-r8a77961", IOMMU_IPMMU },
+	{ "renesas,ipmmu-r8a779f0", IOMMU_IPMMU },
+	{ "renesas,ipmmu-r8a779g0", IOMMU_IPMMU },
+};
+
+enum iommu_kind iommu_kind(const struct xlpt_tree *tree, uint32_t iommu)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (tree_compatible(tree, iommu, known[i].compatible))
+			return known[i].kind;
+	return IOMMU_OTHER;
+}
+
+bool iommu_is(const struct xlpt_tree *tree, uint32_t node)
+{
+	return tree_prop(tree, node, P_IOMMU_CELLS) || tree_prop(tree, node, P_MMU_MASTERS) ||
+	       iommu_kind(tree, node) != IOMMU_OTHER;
+}
+
+bool iommu_driven(enum iommu_kind kind, bool legacy_binding, unsigned minor)
+{
+	switch (kind) {
+	case IOMMU_SMMU:
+		return legacy_binding || minor >= 16;
+	case IOMMU_SMMU_V3:
+		return minor >= 15;
+	case IOMMU_IPMMU:
+		return minor >= 13;
+	case IOMMU_OTHER:
+		break;
+	}
+	return false;
+}
+
+uint32_t iommu_max_id(enum iommu_kind kind)
+{
+	switch (kind) {
+	case IOMMU_SMMU:
+		return 0x7fff;		/* SMMU_SMRn.ID has 15 bits: ARM IHI 0062, 9.6 */
+	case IOMMU_IPMMU:
+		return 47;		/* micro-TLBs, IPMMU_UTLB_MAX 48 */
+	case IOMMU_SMMU_V3:
+	case IOMMU_OTHER:
+		break;
+	}
+	return UINT32_MAX;		/* SMMUv3: IDR1.SIDSIZE is known only to the hardware */
+}
+
+int iommu_streams(const struct xlpt_tree *tree, uint32_t node, stream_fn fn, void *opaque,
+		  struct stream_trouble *trouble_r)
+{
+	const struct tree_prop *prop = tree_prop(tree, node, P_IOMMUS);
+	uint32_t position = 0, n, n_args;
+	const uint8_t *cells;
+	int rc;
+
+	if (!prop)
+		return 0;
+	cells = prop_value(tree, prop);
+	n = prop->len / 4;
+	while (position < n) {
+		uint32_t phandle = be32_at(cells + position++ * 4);
+		struct stream stream = { .node = node, .iommu = tree_by_phandle(tree, phandle) };
+
+		if (!phandle)
+			continue;
+		if (stream.iommu == XLPT_NO_NODE ||
+		    !tree_u32(tree, stream.iommu, P_IOMMU_CELLS, &n_args) || n_args > n - position) {
+			trouble_r->dangling = true;
+			return 0;
+		}
+		if (n_args)
+			stream.id = be32_at(cells + position * 4);
+		/* arm,smmu binding: the second cell is a mask; without it, the SMMU's own. */
+		if (n_args == 2)
+			stream.mask = be32_at(cells + (position + 1) * 4);
+		else if (n_args == 1 && iommu_kind(tree, stream.iommu) == IOMMU_SMMU)
+			tree_u32(tree, stream.iommu, P_STREAM_MATCH_MASK, &stream.mask);
+		position += n_args;
+		rc = fn(opaque, &stream);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+int iommu_legacy_streams(const struct xlpt_tree *tree, uint32_t iommu, stream_fn fn, void *opaque,
+			 struct stream_trouble *trouble_r)
+{
+	const struct tree_prop *prop = tree_prop(tree, iommu, P_MMU_MASTERS);
+	uint32_t position = 0, n, n_ids, i;
+	const uint8_t *cells;
+	int rc;
+
+	if (!prop)
+		return 0;
+	cells = prop_value(tree, prop);
+	n = prop->len / 4;
+	while (position < n) {
+		struct stream stream = { .iommu = iommu, .legacy = true };
+
+		stream.node = tree_by_phandle(tree, be32_at(cells + position++ * 4));
+		if (stream.node == XLPT_NO_NODE ||
+		    !tree_u32(tree, stream.node, P_STREAM_ID_CELLS, &n_ids) || n_ids > n - position) {
+			trouble_r->dangling = true;
+			return 0;
+		}
+		for (i = 0; i < n_ids; i++) {
+			stream.id = be32_at(cells + position++ * 4);
+			rc = fn(opaque, &stream);
+			if (rc)
+				return rc;
+		}
+	}
+	return 0;
+}

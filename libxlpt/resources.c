@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "address.h"
+#include "link-walk.h"
+#include "resources.h"
+
+/* Arrays grow with realloc and are cut to size at the end, so that nothing of the growth stays. */
+struct growing {
+	struct xlpt_tree *tree;
+	struct resources *r;
+	uint32_t reg_room, irq_room, stream_room, link_room;
+};
+
+/* Make room for one more element; NULL on exhaustion. */
+static void *grow(void *array_p, uint32_t n, uint32_t *room, size_t size)
+{
+	void *array;
+
+	memcpy(&array, array_p, sizeof(array));
+	if (n == *room) {
+		uint32_t more = *room ? *room + *room / 2 : 64;
+
+		if (more <= *room)
+			return NULL;
+		array = realloc(array, more * size);
+		if (!array)
+			return NULL;
+		*room = more;
+		memcpy(array_p, &array, sizeof(array));
+	}
+	return (char *)array + n * size;
+}
+
+static void trim(void *array_p, uint32_t n, size_t size)
+{
+	void *array, *cut;
+
+	memcpy(&array, array_p, sizeof(array));
+	cut = realloc(array, (n ? n : 1) * size);
+	if (cut)
+		memcpy(array_p, &cut, sizeof(cut));
+}
+
+static int add_regs(struct growing *g, uint32_t node)
+{
+	struct resources *r = g->r;
+	struct address_reg reg;
+	unsigned i;
+
+	for (i = 0; address_reg(g->tree, node, i, &reg); i++) {
+		struct res_reg *slot;
+
+		if (!reg.translates)
+			continue;
+		slot = grow(&r->reg, r->n_reg, &g->reg_room, sizeof(*slot));
+		if (!slot)
+			return -ENOMEM;
+		*slot = (struct res_reg){
+			.base = reg.base, .size = reg.size, .node = node,
+			.entry = reg.entry, .past_window = reg.past_window,
+		};
+		r->n_reg++;
+	}
+	return 0;
+}
+
+static int add_irqs(struct growing *g, uint32_t node)
+{
+	struct interrupt_cursor cursor = { .node = node };
+	struct resources *r = g->r;
+	struct interrupt irq;
+
+	while (interrupt_next(g->tree, &cursor, &irq)) {
+		struct res_irq *slot = grow(&r->irq, r->n_irq, &g->irq_room, sizeof(*slot));
+
+		if (!slot)
+			return -ENOMEM;
+		*slot = (struct res_irq){
+			.node = node, .controller = irq.controller, .intid = irq.intid,
+			.flags = irq.flags, .entry = (uint16_t)cursor.index, .kind = (uint8_t)irq.kind,
+		};
+		r->n_irq++;
+	}
+	return 0;
+}
+
+static int add_stream(void *opaque, const struct stream *stream)
+{
+	struct growing *g = opaque;
+	struct stream *slot = grow(&g->r->stream, g->r->n_stream, &g->stream_room, sizeof(*slot));
+
+	if (!slot)
+		return -ENOMEM;
+	*slot = *stream;
+	slot->order = g->r->n_stream++;
+	return 0;
+}
+
+static int add_link(struct growing *g, uint32_t node, uint32_t prop, uint32_t cell, uint32_t to)
+{
+	struct res_link *slot = grow(&g->r->link, g->r->n_link, &g->link_room, sizeof(*slot));
+
+	if (!slot)
+		return -ENOMEM;
+	*slot = (struct res_link){ .from = node, .prop = prop, .cell = cell, .to = to };
+	g->r->n_link++;
+	return 0;
+}
+
+static int add_prop_links(struct growing *g, uint32_t node, uint32_t index)
+{
+	const struct xlpt_tree *tree = g->tree;
+	const struct tree_prop *prop = &tree->prop[index];
+	struct link_walk walk;
+	int rc;
+
+	for (link_walk_init(&walk, tree, node, prop); link_walk_next(&walk);) {
+		rc = add_link(g, node, index, walk.cell, walk.target);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static int compare_u64(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* qsort has no closure; the arrays being ordered are set around each call. */
+static __thread const struct resources *sorting;
+
+static int by_base(const void *a_, const void *b_)
+{
+	uint32_t a = *(const uint32_t *)a_, b = *(const uint32_t *)b_;
+	int rc = compare_u64(sorting->reg[a].base, sorting->reg[b].base);
+
+	return rc ? rc : compare_u64(a, b);
+}
+
+static int by_intid(const void *a_, const void *b_)
+{
+	uint32_t a = *(const uint32_t *)a_, b = *(const uint32_t *)b_;
+	int rc = compare_u64(sorting->irq[a].intid, sorting->irq[b].intid);
+
+	return rc ? rc : compare_u64(a, b);
+}
+
+static int by_stream(const void *a_, const void *b_)
+{
+	uint32_t a = *(const uint32_t *)a_, b = *(const uint32_t *)b_;
+	const struct stream *x = &sorting->stream[a], *y = &sorting->stream[b];
+	int rc = compare_u64(x->iommu, y->iommu);
+
+	/* Masked ones first: each may match any identity of its IOMMU. */
+	if (!rc)
+		rc = (y->mask != 0) - (x->mask != 0);
+	if (!rc)
+		rc = compare_u64(x->id, y->id);
+	return rc ? rc : compare_u64(a, b);
+}
+
+static int by_target(const void *a_, const void *b_)
+{
+	uint32_t a = *(const uint32_t *)a_, b = *(const uint32_t *)b_;
+	int rc = compare_u64(sorting->link[a].to, sorting->link[b].to);
+
+	return rc ? rc : compare_u64(a, b);
+}
+
+static uint32_t *order(uint32_t n, int (*compare)(const void *, const void *),
+		       const struct resources *r)
+{
+	uint32_t *array = malloc((n ? n : 1) * sizeof(*array)), i;
+
+	if (!array)
+		return NULL;
+	for (i = 0; i < n; i++)
+		array[i] = i;
+	sorting = r;
+	qsort(array, n, sizeof(*array), compare);
+	return array;
+}
+
+/* Streams arrive by IOMMU where mmu-masters give them; put them into node order. */
+static int stream_by_node(const void *a_, const void *b_)
+{
+	const struct stream *a = a_, *b = b_;
+
+	if (a->node != b->node)
+		return a->node < b->node ? -1 : 1;
+	return a->order < b->order ? -1 : a->order > b->order;
+}
+
+static int build_streams(struct growing *g)
+{
+	struct stream_trouble trouble = { 0 };
+	struct xlpt_tree *tree = g->tree;
+	struct resources *r = g->r;
+	uint32_t node, i = 0, n_generic;
+	int rc = 0;
+
+	for (node = 0; node < tree->n_nodes && !rc; node++)
+		rc = iommu_streams(tree, node, add_stream, g, &trouble);
+	n_generic = r->n_stream;
+	for (node = 0; node < tree->n_nodes && !rc; node++)
+		rc = iommu_legacy_streams(tree, node, add_stream, g, &trouble);
+	if (rc)
+		return rc;
+	if (r->n_stream > n_generic)
+		qsort(r->stream, r->n_stream, sizeof(*r->stream), stream_by_node);
+	for (node = 0; node <= tree->n_nodes; node++) {
+		while (i < r->n_stream && r->stream[i].node < node)
+			i++;
+		r->first_stream[node] = i;
+	}
+	return 0;
+}
+
+/*
+ * The greatest end below each position of a tree that is implicit in the
+ * sorted array: the node of a slice is its middle, its children are the middles
+ * of the halves.
+ */
+static uint64_t fill_max_end(struct resources *r, uint32_t low, uint32_t high)
+{
+	uint32_t middle = low + (high - low) / 2;
+	const struct res_reg *reg;
+	uint64_t end, below;
+
+	if (low >= high)
+		return 0;
+	reg = &r->reg[r->reg_by_base[middle]];
+	end = reg->size ? last_byte(reg->base, reg->size) : 0;
+	below = fill_max_end(r, low, middle);
+	if (below > end)
+		end = below;
+	below = fill_max_end(r, middle + 1, high);
+	if (below > end)
+		end = below;
+	r->reg_max_end[middle] = end;
+	return end;
+}
+
+static int build_orders(struct resources *r)
+{
+	uint32_t i;
+
+	r->reg_by_base = order(r->n_reg, by_base, r);
+	r->reg_max_end = malloc((r->n_reg ? r->n_reg : 1) * sizeof(*r->reg_max_end));
+	r->stream_by_id = order(r->n_stream, by_stream, r);
+	r->link_by_target = order(r->n_link, by_target, r);
+	r->spi_by_intid = malloc((r->n_irq ? r->n_irq : 1) * sizeof(*r->spi_by_intid));
+	if (!r->reg_by_base || !r->reg_max_end || !r->stream_by_id || !r->link_by_target ||
+	    !r->spi_by_intid)
+		return -ENOMEM;
+	fill_max_end(r, 0, r->n_reg);
+	for (i = 0; i < r->n_irq; i++)
+		if (r->irq[i].kind == IRQ_SPI)
+			r->spi_by_intid[r->n_spi++] = i;
+	sorting = r;
+	qsort(r->spi_by_intid, r->n_spi, sizeof(*r->spi_by_intid), by_intid);
+	trim(&r->spi_by_intid, r->n_spi, sizeof(*r->spi_by_intid));
+	return 0;
+}
+
+int resources_build(struct xlpt_tree *tree)
+{
+	struct resources *r = calloc(1, sizeof(*r));
+	struct growing g = { .tree = tree, .r = r };
+	uint32_t node, i;
+	int rc = -ENOMEM;
+
+	if (!r)
+		return -ENOMEM;
+	tree->resources = r;
+	tree->gic = interrupt_find_gic(tree);
+	r->first_reg = calloc((size_t)tree->n_nodes + 1, sizeof(*r->first_reg));
+	r->first_irq = calloc((size_t)tree->n_nodes + 1, sizeof(*r->first_irq));
+	r->first_stream = calloc((size_t)tree->n_nodes + 1, sizeof(*r->first_stream));
+	r->first_link = calloc((size_t)tree->n_nodes + 1, sizeof(*r->first_link));
+	if (!r->first_reg || !r->first_irq || !r->first_stream || !r->first_link)
+		return rc;
+
+	for (node = 0; node < tree->n_nodes; node++) {
+		r->first_reg[node] = r->n_reg;
+		r->first_irq[node] = r->n_irq;
+		r->first_link[node] = r->n_link;
+		rc = add_regs(&g, node);
+		if (!rc)
+			rc = add_irqs(&g, node);
+		for (i = tree->node[node].prop; !rc && i < tree->node[node + 1].prop; i++)
+			if (tree->prop[i].link)
+				rc = add_prop_links(&g, node, i);
+		if (rc)
+			return rc;
+		if (tree->node[node].flags & TREE_COMPATIBLE &&
+		    !(tree->node[node].flags & TREE_SPECIAL) && r->n_reg > r->first_reg[node])
+			tree->node[node].flags |= TREE_CANDIDATE;
+	}
+	r->first_reg[node] = r->n_reg;
+	r->first_irq[node] = r->n_irq;
+	r->first_link[node] = r->n_link;
+	rc = build_streams(&g);
+	if (rc)
+		return rc;
+	trim(&r->reg, r->n_reg, sizeof(*r->reg));
+	trim(&r->irq, r->n_irq, sizeof(*r->irq));
+	trim(&r->stream, r->n_stream, sizeof(*r->stream));
+	trim(&r->link, r->n_link, sizeof(*r->link));
+	return build_orders(r);
+}
+
+void resources_free(struct resources *r)
+{
+	if (!r)
+		return;
+	free(r->first_reg);
+	free(r->first_irq);
+	free(r->first_stream);
+	free(r->first_link);
+	free(r->reg);
+	free(r->irq);
+	free(r->stream);
+	free(r->link);
+	free(r->reg_by_base);
+	free(r->reg_max_end);
+	free(r->spi_by_intid);
+	free(r->stream_by_id);
+	free(r->link_by_target);
+	free(r);
+}
+
+size_t resources_size(const struct resources *r)
+{
+	return sizeof(*r) + r->n_reg * (sizeof(*r->reg) + 12) +
+	       r->n_irq * sizeof(*r->irq) + r->n_spi * 4 +
+	       r->n_stream * (sizeof(*r->stream) + 4) + r->n_link * (sizeof(*r->link) + 4);
+}
+
+static int overlap_walk(const struct resources *r, uint32_t low, uint32_t high, uint64_t first,
+			uint64_t last, reg_fn fn, void *opaque)
+{
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		const struct res_reg *reg = &r->reg[r->reg_by_base[middle]];
+		int rc;
+
+		if (r->reg_max_end[middle] < first)
+			return 0;
+		rc = overlap_walk(r, low, middle, first, last, fn, opaque);
+		if (rc)
+			return rc;
+		if (reg->base > last)
+			return 0;
+		if (reg->size && last_byte(reg->base, reg->size) >= first) {
+			rc = fn(opaque, reg);
+			if (rc)
+				return rc;
+		}
+		low = middle + 1;
+		/* The right half's own greatest end is looked at in the next turn. */
+	}
+	return 0;
+}
+
+int regs_overlapping(const struct xlpt_tree *tree, uint64_t first, uint64_t last, reg_fn fn,
+		     void *opaque)
+{
+	return overlap_walk(tree->resources, 0, tree->resources->n_reg, first, last, fn, opaque);
+}
+
+const uint32_t *spis_with(const struct xlpt_tree *tree, uint32_t intid, uint32_t *n_r)
+{
+	const struct resources *r = tree->resources;
+	uint32_t low = 0, high = r->n_spi, middle, end;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (r->irq[r->spi_by_intid[middle]].intid < intid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (end = low; end < r->n_spi && r->irq[r->spi_by_intid[end]].intid == intid; end++)
+		;
+	*n_r = end - low;
+	return r->spi_by_intid + low;
+}
+
+int streams_overlapping(const struct xlpt_tree *tree, const struct stream *stream,
+			other_stream_fn fn, void *opaque)
+{
+	const struct resources *r = tree->resources;
+	uint32_t low = 0, high = r->n_stream, middle, i;
+	int rc;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (r->stream[r->stream_by_id[middle]].iommu < stream->iommu)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (i = low; i < r->n_stream; i++) {
+		const struct stream *other = &r->stream[r->stream_by_id[i]];
+
+		if (other->iommu != stream->iommu)
+			break;
+		if ((other->id ^ stream->id) & ~(other->mask | stream->mask))
+			continue;
+		rc = fn(opaque, other);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+const uint32_t *links_to(const struct xlpt_tree *tree, uint32_t node, uint32_t *n_r)
+{
+	const struct resources *r = tree->resources;
+	uint32_t low = 0, high = r->n_link, middle, end;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (r->link[r->link_by_target[middle]].to < node)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (end = low; end < r->n_link && r->link[r->link_by_target[end]].to == node; end++)
+		;
+	*n_r = end - low;
+	return r->link_by_target + low;
+}

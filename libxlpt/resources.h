@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the nodes of a tree occupy and refer to, gathered once: registers,
+ * interrupts, streams and phandle references, each as a slice per node and
+ * ordered the other way round, so that "who else?" is a slice as well.
+ */
+#ifndef XLPT_RESOURCES_H
+#define XLPT_RESOURCES_H
+
+#include "interrupt.h"
+#include "iommu.h"
+#include "tree.h"
+
+struct res_reg {
+	uint64_t base, size;	/* CPU address; only entries that translate are here */
+	uint32_t node;
+	uint16_t entry;		/* index in the property */
+	bool past_window;
+};
+
+struct res_irq {
+	uint32_t node;
+	uint32_t controller;	/* XLPT_NO_NODE if unresolved */
+	uint32_t intid;		/* IRQ_SPI, IRQ_PRIVATE */
+	uint32_t flags;
+	uint16_t entry;		/* index among the node's interrupts */
+	uint8_t kind;		/* enum irq_kind */
+};
+
+/* A phandle in a property whose binding we know. */
+struct res_link {
+	uint32_t from;		/* node */
+	uint32_t prop;		/* index in tree->prop */
+	uint32_t cell;		/* of the phandle in the property */
+	uint32_t to;		/* XLPT_NO_NODE: dangling */
+};
+
+struct resources {
+	/* slices by node: first_x[node] .. first_x[node + 1] */
+	uint32_t *first_reg, *first_irq, *first_stream, *first_link;
+	struct res_reg *reg;
+	struct res_irq *irq;
+	struct stream *stream;
+	struct res_link *link;
+	uint32_t n_reg, n_irq, n_stream, n_link;
+
+	/* registers by base, as an implicit interval tree: see regs_overlapping() */
+	uint32_t *reg_by_base;
+	uint64_t *reg_max_end;
+
+	uint32_t *spi_by_intid;		/* irqs of kind IRQ_SPI, by (intid, node) */
+	uint32_t n_spi;
+	uint32_t *stream_by_id;		/* by (iommu, id, node) */
+	uint32_t *link_by_target;	/* by (to, from) */
+};
+
+int resources_build(struct xlpt_tree *tree);
+void resources_free(struct resources *resources);
+size_t resources_size(const struct resources *resources);
+
+/* Called for each register range that touches [first, last] (bytes); non-zero stops and is returned. */
+typedef int (*reg_fn)(void *opaque, const struct res_reg *reg);
+int regs_overlapping(const struct xlpt_tree *tree, uint64_t first, uint64_t last, reg_fn fn,
+		     void *opaque);
+
+/* The slice of spi_by_intid with this INTID. */
+const uint32_t *spis_with(const struct xlpt_tree *tree, uint32_t intid, uint32_t *n_r);
+
+/* Streams of the same IOMMU that match a common StreamID. */
+typedef int (*other_stream_fn)(void *opaque, const struct stream *stream);
+int streams_overlapping(const struct xlpt_tree *tree, const struct stream *stream,
+			other_stream_fn fn, void *opaque);
+
+/* The slice of link_by_target that refers to this node. */
+const uint32_t *links_to(const struct xlpt_tree *tree, uint32_t node, uint32_t *n_r);
+
+/* The frames of a byte range: pfn(last byte) - pfn(first byte) + 1, none for size 0. */
+static inline uint64_t frames_of(uint64_t base, uint64_t size)
+{
+	uint64_t last;
+
+	if (!size)
+		return 0;
+	last = size - 1 > UINT64_MAX - base ? UINT64_MAX : base + size - 1;
+	return (last >> XLPT_FRAME_SHIFT) - (base >> XLPT_FRAME_SHIFT) + 1;
+}
+
+static inline uint64_t last_byte(uint64_t base, uint64_t size)
+{
+	return size - 1 > UINT64_MAX - base ? UINT64_MAX : base + size - 1;
+}
+
+#endif
