@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "file.h"
+#include "host-tree.h"
+#include "print.h"
+
+#define INSTALLED_TREE "/etc/xen/host.dtb"
+#define DOM0_TREE "/sys/firmware/fdt"
+
+static int read_somewhere(struct host_tree *host, const char *named, size_t *size_r)
+{
+	int rc;
+
+	host->file = named;
+	if (named)
+		return file_read(named, &host->blob, size_r);
+
+	host->file = INSTALLED_TREE;
+	rc = file_read_optional(host->file, &host->blob, size_r);
+	if (rc != -ENOENT)
+		return rc;
+
+	host->file = DOM0_TREE;
+	rc = file_read_optional(host->file, &host->blob, size_r);
+	if (rc == -ENOENT)
+		print_error("no host tree: name one with -t FILE or install it as " INSTALLED_TREE);
+	host->dom0_view = true;
+	return rc;
+}
+
+int host_tree_open(struct host_tree *host, const char *named, struct xlpt_diags *diags)
+{
+	size_t size;
+	int rc;
+
+	*host = (struct host_tree){ 0 };
+	rc = read_somewhere(host, named, &size);
+	if (rc)
+		return rc;
+	rc = xlpt_tree_parse(host->blob, size, diags, &host->tree);
+	if (rc) {
+		print_failure(host->file, diags, rc);
+		host_tree_close(host);
+	}
+	return rc;
+}
+
+void host_tree_close(struct host_tree *host)
+{
+	xlpt_tree_free(host->tree);
+	free(host->blob);
+	host->tree = NULL;
+	host->blob = NULL;
+}

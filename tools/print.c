@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "print.h"
+
+/* Length of the printable UTF-8 character at s; 0: a control character, or not UTF-8. */
+static size_t printable(const unsigned char *s)
+{
+	size_t len, i;
+
+	if (s[0] < 0x80)
+		return s[0] >= 0x20 && s[0] != 0x7f;
+	len = s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3 :
+	      s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : 0;
+	for (i = 1; i < len; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	return len == 2 && s[0] == 0xc2 && s[1] < 0xa0 ? 0 : len;
+}
+
+/* Names and strings of a tree are somebody else's bytes: escape what a terminal would obey. */
+static void put_text(const char *text, const char *indent)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	while (*s) {
+		size_t len = printable(s);
+
+		if (len) {
+			fwrite(s, 1, len, stderr);
+			s += len;
+		} else if (*s == '\n' && indent) {
+			fprintf(stderr, "\n%s", indent);
+			s++;
+		} else {
+			fprintf(stderr, "\\x%02x", *s++);
+		}
+	}
+}
+
+void print_error(const char *fmt, ...)
+{
+	char *text;
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	fflush(stdout);
+	fputs(PROGRAM ": ", stderr);
+	put_text(len < 0 ? "out of memory" : text, NULL);
+	fputc('\n', stderr);
+	if (len >= 0)
+		free(text);
+}
+
+static bool colour(void)
+{
+	const char *term = getenv("TERM");
+	const char *no_color = getenv("NO_COLOR");
+
+	return isatty(STDERR_FILENO) && term && strcmp(term, "dumb") &&
+	       (!no_color || !no_color[0]);
+}
+
+static void print_diag(const char *file, const struct xlpt_diag *diag, bool with_hint)
+{
+	static const char *const colours[] = {
+		[XLPT_NOTE] = "\033[36m", [XLPT_WARNING] = "\033[35m", [XLPT_ERROR] = "\033[31m",
+	};
+	bool coloured = colour();
+
+	put_text(file, NULL);
+	fprintf(stderr, ": %s%s%s: ", coloured ? colours[diag->severity] : "",
+		xlpt_severity_name(diag->severity), coloured ? "\033[0m" : "");
+	if (diag->node) {
+		put_text(diag->node, NULL);
+		fputs(": ", stderr);
+	}
+	put_text(diag->message, NULL);
+	fprintf(stderr, " [%s]\n", diag->id);
+	if (with_hint && diag->hint) {
+		fputs("  hint: ", stderr);
+		put_text(diag->hint, "        ");
+		fputc('\n', stderr);
+	}
+}
+
+void print_diags(const char *file, const struct xlpt_diags *diags)
+{
+	size_t n, i;
+	const struct xlpt_diag *list = xlpt_diags_list(diags, &n);
+
+	fflush(stdout);
+	for (i = 0; i < n; i++)
+		print_diag(file, &list[i], true);
+}
+
+void print_failure(const char *file, const struct xlpt_diags *diags, int rc)
+{
+	size_t n, i;
+	const struct xlpt_diag *list = xlpt_diags_list(diags, &n);
+
+	fflush(stdout);
+	for (i = 0; i < n; i++)
+		if (list[i].severity == XLPT_ERROR) {
+			print_diag(file, &list[i], false);
+			return;
+		}
+	print_error("%s: %s", file, strerror(-rc));
+}
+
+static int output_errno;
+
+int put_output(const void *bytes, size_t size)
+{
+	if (!output_errno && fwrite(bytes, 1, size, stdout) != size)
+		output_errno = errno;
+	return -output_errno;
+}
+
+int put_line(const char *text)
+{
+	put_output(text, strlen(text));
+	return put_output("\n", 1);
+}
+
+int flush_output(void)
+{
+	if (fflush(stdout) && !output_errno)
+		output_errno = errno;
+	else if (ferror(stdout) && !output_errno)
+		output_errno = EIO;
+	return -output_errno;
+}
+
+int finish_stdout(int status)
+{
+	if (!flush_output())
+		return status;
+	print_error("cannot write the output: %s", strerror(output_errno));
+	return EXIT_NO_ANSWER;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SETTINGS of xl-passthrough(1): what the user says of Xen and of the guest. */
+#ifndef XLPT_TOOL_SETTINGS_H
+#define XLPT_TOOL_SETTINGS_H
+
+#include "command.h"
+#include "libxlpt.h"
+
+#define SETTINGS_MAX_ALLOW 64
+
+struct settings_args {
+	struct xlpt_settings settings;
+	const char *allow[SETTINGS_MAX_ALLOW];
+	size_t n_allow;
+	bool strict;
+	char *clk_text;		/* owned; settings.clk_summary */
+};
+
+/* Of the host and its Xen; of the guest; what may pass. */
+extern const struct option_row settings_host_options[];
+extern const struct option_row settings_guest_options[];
+
+void settings_begin(struct settings_args *args);
+void settings_done(struct settings_args *args);
+
+/* One option: 0, -ENOENT when it is none of the tables above, or -EINVAL and so on, printed. */
+int settings_option(struct settings_args *args, const struct command *command, int id,
+		    const char *arg);
+
+/* --allow and --strict into a fresh set of findings. -errno, printed. */
+int settings_apply(const struct settings_args *args, const struct command *command,
+		   struct xlpt_diags *diags);
+
+#endif
