@@ -31,7 +31,9 @@ _xl_passthrough() {
 	-*)
 		words=$("$program" --complete "$command" 2>/dev/null | sed 's/=.*/=/' | sort -u)
 		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
-		[[ ${#COMPREPLY[@]} = 1 && ${COMPREPLY[0]} = *= ]] && compopt -o nospace
+		if [[ ${#COMPREPLY[@]} = 1 && ${COMPREPLY[0]} = *= ]]; then
+			compopt -o nospace
+		fi
 		;;
 	*)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")

@@ -1,0 +1,99 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+load common
+
+@test "table by default, exit 0 whatever the verdicts" {
+	answer 0 devices "$BOARD"
+	[[ $output == */soc/rtc@9010000* ]]
+	[[ $output == *ready* ]]
+	[ -z "$errors" ]
+}
+
+@test "JSON: one line a file, all keys present" {
+	answer 0 devices --format=json "$BOARD" "$BOARD"
+	[ "$(wc -l <stdout)" = 2 ]
+	head -n 1 stdout | json "sorted(d) == ['devices', 'file', 'host'] and d['file'] == '$BOARD'"
+	head -n 1 stdout | json 'all(sorted(x) == sorted(["path", "compatible", "status", "regs",
+		"frames", "irqs", "streams", "verdict", "diagnostics"]) for x in d["devices"])'
+	head -n 1 stdout | json '[x for x in d["devices"] if x["path"] == "/soc/rtc@9010000"][0] == {
+		"path": "/soc/rtc@9010000", "compatible": ["arm,pl031", "arm,primecell"],
+		"status": "okay", "regs": [{"base": 0x9010000, "size": 0x1000}],
+		"frames": [{"start": 0x9010, "count": 1}], "irqs": [34], "streams": [],
+		"verdict": "ready", "diagnostics": []}'
+}
+
+@test "verdicts: a shared page and unprotected DMA need a decision, the interrupt controller is impossible" {
+	answer 0 devices --format=json "$BOARD"
+	cat >check.py <<-'END'
+	import json
+	devices = {x["path"]: x for x in json.load(open("stdout"))["devices"]}
+	def ids(path):
+	    return {x["id"] for x in devices[path]["diagnostics"]}
+	assert devices["/soc/serial@9020000"]["verdict"] == "attention"
+	assert "iomem-shared-page" in ids("/soc/serial@9020000")
+	assert devices["/soc/ethernet@9030000"]["verdict"] == "attention"
+	assert "dma-unprotected" in ids("/soc/ethernet@9030000")
+	assert devices["/interrupt-controller@8000000"]["verdict"] == "impossible"
+	assert devices["/soc/serial@9000000"]["verdict"] == "impossible"
+	assert "/memory@40000000" not in devices and "/cpus/cpu@0" not in devices
+	END
+	python3 check.py
+}
+
+@test "an unreadable file is reported, the others still print, exit 2" {
+	answer 2 devices --format=json "$BOARD" missing.dtb "$BOARD"
+	[ "$(wc -l <stdout)" = 2 ]
+	one_line
+	[[ $errors == *missing.dtb* ]]
+}
+
+# refused FILE: exit 2, one line on stderr that names the file, nothing on stdout
+refused() {
+	for command in "devices" "devices --format=json" "plan /x -t" "uboot /x -t"; do
+		answer 2 $command "$1"
+		silent
+		one_line
+		[[ $errors == *"$1"* ]]
+	done
+}
+
+@test "no device tree: directory, FIFO, device, empty, garbage, truncated, overlay, too large" {
+	mkdir directory
+	mkfifo fifo
+	: >empty
+	head -c 5000 /dev/zero | tr '\0' x >garbage
+	head -c 500 "$BOARD" >truncated
+	head -c 39 "$BOARD" >header
+	truncate -s 257M large
+	printf '/dts-v1/;\n/plugin/;\n&{/soc} { x { y = <1>; }; };\n' | dtc -q -@ -I dts -O dtb -o overlay -
+	for file in directory fifo /dev/null empty garbage truncated header large overlay missing; do
+		refused "$file"
+	done
+}
+
+@test "a symbolic link to a tree is read" {
+	ln -s "$BOARD" link.dtb
+	answer 0 devices link.dtb
+}
+
+@test "names from a tree cannot drive the terminal" {
+	dtc -q -f -I dtb -O dtb -o strange.dtb "$BOARD"
+	sed -i 's/rtc@9010000/\x1b[2J@901\x07/' strange.dtb
+	"$XLPT" devices strange.dtb >stdout 2>stderr </dev/null || true
+	"$XLPT" plan -t strange.dtb --all >>stdout 2>>stderr </dev/null || true
+	absent $'\x1b' stdout stderr
+	absent $'\x07' stdout stderr
+}
+
+@test "output that cannot be written: exit 2" {
+	status=0
+	"$XLPT" devices "$BOARD" >/dev/full 2>stderr || status=$?
+	[ "$status" = 2 ]
+	one_line
+}
+
+@test "the reader goes away: no noise" {
+	"$XLPT" devices "$BOARD" "$BOARD" "$BOARD" 2>stderr | head -n 1 >/dev/null
+	[ ! -s stderr ]
+}

@@ -1,0 +1,174 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+load common
+
+ARTEFACTS="boot.cmd guest.dtb guest.dts passthrough.cfg plan.json"
+
+@test "report by default, findings inside it and not on stderr" {
+	answer 0 plan -t "$BOARD" /soc/rtc@9010000
+	[[ $output == */soc/rtc@9010000* ]]
+	[ -z "$errors" ]
+}
+
+@test "cfg: exactly the lines, which are valid assignments" {
+	answer 0 plan -t "$BOARD" --format=cfg /soc/rtc@9010000
+	python3 - stdout <<-'END'
+	import ast, sys
+	found = {}
+	for node in ast.parse(open(sys.argv[1]).read()).body:
+	    found[node.targets[0].id] = ast.literal_eval(node.value)
+	assert found["irqs"] == [34], found
+	assert len(found["iomem"]) == 1 and found["iomem"][0].startswith("0x9010,"), found
+	assert "device_tree" not in found, found
+	END
+}
+
+@test "dts and dtb are the same tree, and dtc takes them" {
+	answer 0 plan -t "$BOARD" --format=dtb /soc/rtc@9010000
+	dtc -q -s -I dtb -O dts -o from-dtb stdout
+	answer 0 plan -t "$BOARD" --format=dts /soc/rtc@9010000
+	dtc -q -s -I dts -O dts -o from-dts stdout
+	cmp from-dtb from-dts
+	grep -q 'compatible = "arm,pl031", "arm,primecell"' from-dtb
+}
+
+@test "json has the contract's keys" {
+	answer 0 plan -t "$BOARD" --format=json /soc/rtc@9010000
+	json 'sorted(d) == sorted(["xen", "ok", "devices", "iomem", "irqs", "dtdev", "mark",
+		"diagnostics"])' <stdout
+	json 'd["ok"] is True and d["irqs"] == [34] and d["mark"] == ["/soc/rtc@9010000"]' <stdout
+	json '[(x["start"], x["count"]) for x in d["iomem"]] == [(0x9010, 1)]' <stdout
+}
+
+@test "an alias and a path are the same device" {
+	answer 0 plan -t "$BOARD" --format=json rtc0
+	mv stdout first
+	answer 0 plan -t "$BOARD" --format=json /soc/rtc@9010000
+	cmp first stdout
+}
+
+@test "-o writes the set; cfg names guest.dtb by its absolute path" {
+	answer 0 plan -t "$BOARD" -o out /soc/rtc@9010000
+	[ "$(ls out | tr '\n' ' ')" = "$ARTEFACTS " ]
+	[ -z "$(find out -name '.*' -type f)" ]
+	grep -q "^device_tree = \"$PWD/out/guest.dtb\"" out/passthrough.cfg
+	[ "$(stat -c %a out/guest.dtb)" = 644 ]
+	json 'd["ok"]' <out/plan.json
+	answer 0 uboot -t "$BOARD" /soc/rtc@9010000
+	cmp stdout out/boot.cmd
+	answer 0 plan -t "$BOARD" --format=dtb /soc/rtc@9010000
+	cmp stdout out/guest.dtb
+}
+
+@test "-o twice gives the same bytes" {
+	answer 0 plan -t "$BOARD" -o out /soc/rtc@9010000
+	cp -r out first
+	answer 0 plan -t "$BOARD" -o out /soc/rtc@9010000
+	diff -r first out
+}
+
+@test "a plan with errors: exit 1, plan.json only, an earlier run's files removed" {
+	answer 0 plan -t "$BOARD" -o out /soc/rtc@9010000
+	touch out/mine
+	answer 1 plan -t "$BOARD" -o out /soc/ethernet@9030000
+	[ "$(ls out | tr '\n' ' ')" = "mine plan.json " ]
+	[[ $output == *dma-unprotected* ]]
+	json 'not d["ok"] and "dma-unprotected" in [x["id"] for x in d["diagnostics"]]' <out/plan.json
+}
+
+@test "with errors cfg, dts and dtb print nothing, json prints" {
+	for format in cfg dts dtb; do
+		answer 1 plan -t "$BOARD" --format=$format /soc/ethernet@9030000
+		silent
+		[[ $errors == *"board.dtb: error: /soc/ethernet@9030000: "*"[dma-unprotected]"* ]]
+	done
+	answer 1 plan -t "$BOARD" --format=json /soc/ethernet@9030000
+	json 'not d["ok"]' <stdout
+}
+
+@test "--allow makes it a warning; --strict does not take that back" {
+	answer 0 plan -t "$BOARD" --allow=dma-unprotected --format=json /soc/ethernet@9030000
+	[[ $errors == *"warning: /soc/ethernet@9030000: "*"[dma-unprotected]"* ]]
+	answer 0 plan -t "$BOARD" --format=json /soc/ethernet@9030000,allow=dma-unprotected
+	answer 1 plan -t "$BOARD" --allow=dma-unprotected --strict --format=json /soc/ethernet@9030000
+	absent 'error:.*\[dma-unprotected\]' stderr
+}
+
+@test "an unknown name: exit 1 or 2, with candidates, and no files" {
+	status=0
+	"$XLPT" plan -t "$BOARD" -o out --format=cfg /soc/rtc@901000 >stdout 2>stderr || status=$?
+	[ "$status" != 0 ]
+	silent
+	grep -q '\[device-unknown\]' stderr
+	grep -q '/soc/rtc@9010000' stderr
+	[ ! -e out/passthrough.cfg ]
+}
+
+@test "selections by option and by word are the same" {
+	answer 0 plan -t "$BOARD" --format=json --below=/soc --except=/soc/ethernet@9030000
+	mv stdout first
+	answer 0 plan -t "$BOARD" --format=json below:/soc -- -/soc/ethernet@9030000
+	cmp first stdout
+	answer 0 plan -t "$BOARD" --format=json --compatible=arm,pl031
+	json '[x["path"] for x in d["devices"]] == ["/soc/rtc@9010000"]' <stdout
+}
+
+@test "a pattern that selects nothing is an error" {
+	answer 1 plan -t "$BOARD" --format=json '/soc/nothing*'
+	[[ $errors == *"[selection-empty]"* ]]
+}
+
+@test "--dtb writes the marked host tree, and none for a plan with errors" {
+	answer 0 plan -t "$BOARD" --dtb marked.dtb /soc/rtc@9010000
+	fdtget -p marked.dtb /soc/rtc@9010000 | grep -qx xen,passthrough
+	fdtget -p marked.dtb /soc/ethernet@9030000 | absent -x xen,passthrough
+	answer 1 plan -t "$BOARD" --dtb other.dtb /soc/ethernet@9030000
+	[ ! -e other.dtb ]
+}
+
+@test "what is not ours is not written to: links, directories, world-writable folders" {
+	mkdir out
+	ln -s "$BOARD" out/guest.dtb
+	answer 2 plan -t "$BOARD" -o out /soc/rtc@9010000
+	[ "$(ls out)" = guest.dtb ]
+	[[ $errors == *"symbolic link"* ]]
+	rm out/guest.dtb
+	mkdir out/plan.json
+	answer 2 plan -t "$BOARD" -o out /soc/rtc@9010000
+	[ "$(ls out)" = plan.json ]
+	rmdir out/plan.json
+	chmod 777 out
+	answer 2 plan -t "$BOARD" -o out /soc/rtc@9010000
+	[ -z "$(ls -A out)" ]
+	answer 2 plan -t "$BOARD" -o "$BOARD" /soc/rtc@9010000
+	ln -s nowhere link.dtb
+	answer 2 plan -t "$BOARD" --dtb link.dtb /soc/rtc@9010000
+	[ ! -e nowhere ]
+}
+
+@test "a full disk leaves nothing behind" {
+	[ -w /dev/full ] && [ "$(id -u)" = 0 ] || skip "needs root for a small file system"
+	mkdir full
+	mount -t tmpfs -o size=8k,mode=755 none full 2>/dev/null || skip "cannot mount a tmpfs here"
+	head -c 8192 /dev/zero >full/fill || true
+	status=0
+	"$XLPT" plan -t "$BOARD" -o full /soc/rtc@9010000 >stdout 2>stderr || status=$?
+	left=$(ls -A full)
+	umount full
+	[ "$status" = 2 ]
+	[ "$left" = fill ]
+	one_line
+}
+
+@test "options may follow the devices, and -- ends them" {
+	answer 0 plan /soc/rtc@9010000 -t "$BOARD" --format cfg
+	status=0
+	"$XLPT" plan -t "$BOARD" -- /soc/rtc@9010000 --format=cfg >stdout 2>stderr || status=$?
+	[ "$status" != 0 ]
+}
+
+@test "no DEVICE is a usage error" {
+	answer 2 plan -t "$BOARD"
+	one_line
+}
