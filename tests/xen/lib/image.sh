@@ -170,3 +170,11 @@ image_ramdisk() { # BASE DIR OUT
 	# a cpio archive is a multiple of 512 bytes long, so a second may follow
 	{ cat "$1/dom0.cpio"; pack "$2"; } >"$3"
 }
+
+# cross_program NAME XEN ARCH: inside/NAME.c, built for dom0, into the overlay
+cross_program() {
+	local root triplet; triplet=$(triplet "$3")
+	root=$("$HERE/sysroot.sh" "$3" "$2")
+	mkdir -p "$WORK/overlay/usr/bin"
+	"$root/bin/$triplet-gcc" -O2 -Wall -o "$WORK/overlay/usr/bin/$1" "$INSIDE/$1.c" -lxenctrl
+}

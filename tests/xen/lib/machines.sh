@@ -11,6 +11,12 @@
 # and files below $WORK/overlay, which appear in dom0.
 
 GIC=3
+# set by scenarios: more properties of the machine, another hypervisor, and what its tree gets
+# before dom0 and the tool see it
+MACHINE=
+HYPERVISOR=
+XEN_ARGS=
+board_tree() { :; }
 MEMORY=2G
 MONITOR=none
 QEMU=qemu-system-aarch64
@@ -60,19 +66,20 @@ overlay_scripts() {
 boot_virt() {
 	local xen=$1 limit=$2 base dtb=$WORK/host.dtb; shift 2
 	base=$(image_base "$xen" arm64)
-	local machine=virt,virtualization=on,gic-version=$GIC
+	local machine=virt,virtualization=on,gic-version=$GIC$MACHINE
 	local -a args=("${VIRT_ARGS[@]}" -m "$MEMORY" "$@")
 	dump_dtb "$dtb" "$QEMU" "$machine" "${args[@]}"
+	board_tree "$dtb"
 	# the tree a user hands to the tool is the one firmware hands to Xen
 	mkdir -p "$WORK/overlay/etc/xen"
 	cp "$dtb" "$WORK/overlay/etc/xen/host.dtb"
 	overlay_scripts
 	image_ramdisk "$base" "$WORK/overlay" "$WORK/dom0.cpio"
 	host_tree "$dtb"
-	dtb_boot "$dtb" "console=dtuart dtuart=/pl011@9000000 dom0_mem=768M dom0_max_vcpus=1 bootscrub=0" \
+	dtb_boot "$dtb" "console=dtuart dtuart=/pl011@9000000 dom0_mem=768M dom0_max_vcpus=1 bootscrub=0 $XEN_ARGS" \
 		"console=hvc0 quiet" "$base/Image" "$WORK/dom0.cpio"
 	run_qemu "$LOG" "$limit" "$QEMU" -machine "$machine" "${args[@]}" \
-		-monitor "$MONITOR" -serial stdio -kernel "$base/xen" -dtb "$dtb" \
+		-monitor "$MONITOR" -serial stdio -kernel "${HYPERVISOR:-$base/xen}" -dtb "$dtb" \
 		-device "$(loader "$KERNEL_ADDR" "$base/Image")" -device "$(loader "$RAMDISK_ADDR" "$WORK/dom0.cpio")"
 }
 
@@ -134,7 +141,7 @@ boot_zcu102() {
 	fdtput -t x "$dtb" /axi/interrupt-controller@f9010000 reg \
 		0 f9010000 0 10000 0 f902f000 0 2000 0 f9040000 0 20000 0 f906f000 0 2000
 	for cpu in 1 2 3; do fdtput -r "$dtb" /cpus/cpu@$cpu; done
-	dtb_boot "$dtb" "console=dtuart dtuart=serial0 dom0_mem=768M dom0_max_vcpus=1 bootscrub=0" \
+	dtb_boot "$dtb" "console=dtuart dtuart=serial0 dom0_mem=768M dom0_max_vcpus=1 bootscrub=0 $XEN_ARGS" \
 		"console=hvc0 quiet clk_ignore_unused" "$base/Image" "$WORK/dom0.cpio"
 	QEMU_AUDIO_DRV=none run_qemu "$LOG" "$limit" "$QEMU" -machine xlnx-zcu102,virtualization=on -m 2G \
 		-smp 1 -accel tcg -display none -net none -no-reboot "$@" -monitor none -serial stdio -serial "file:$WORK/uart1.log" \
