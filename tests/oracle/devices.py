@@ -215,12 +215,14 @@ def follow_maps(node, controller, arguments):
         return None
     unit = (node.cells("reg")[:3] + [0] * MAX_ARGUMENTS)[:address_cells]
     wanted = unit + arguments
+    named = controller
     seen = set()
     while controller is not None:
         private = PRIVATE_INTERRUPT_MAPS.intersection(controller.strings("compatible"))
         has_map = controller.has("interrupt-map")
         if controller.has("interrupt-controller") and (private or not has_map):
-            return controller, arguments
+            # A node that is neither controller nor nexus passes nothing on: the interrupt stays with it.
+            return named, arguments
         state = (controller.index, tuple(wanted))
         if state in seen:
             return None  # a circle
@@ -235,7 +237,7 @@ def follow_maps(node, controller, arguments):
         if target is controller:
             return target, arguments
         wanted = unit + arguments
-        controller = target
+        controller = named = target
     return None
 
 
