@@ -25,6 +25,11 @@
 #include "resources.h"
 #include "tree.h"
 
+struct plan_host;
+
+/* rules-device.c: why Xen or every guest needs this very node itself; NULL if not so. Static text. */
+const char *device_reserved(const struct plan_host *host, uint32_t node);
+
 /* What holds for every plan over a tree with some settings; made once. */
 struct plan_host {
 	const struct xlpt_tree *tree;
@@ -130,6 +135,7 @@ int select_items(struct xlpt_plan *plan, const char *const *selections, size_t n
 void rules_device(struct xlpt_plan *plan, struct plan_item *item);
 void rules_iomem(struct xlpt_plan *plan, struct plan_item *item);
 void rules_irq(struct xlpt_plan *plan, struct plan_item *item);
+void rules_pci(struct xlpt_plan *plan, struct plan_item *item);
 void rules_dma(struct xlpt_plan *plan, struct plan_item *item);
 void rules_dma_finish(struct xlpt_plan *plan);
 int place_items(struct xlpt_plan *plan);

@@ -10,7 +10,7 @@
 struct growing {
 	struct xlpt_tree *tree;
 	struct resources *r;
-	uint32_t reg_room, irq_room, stream_room, link_room;
+	uint32_t reg_room, irq_room, stream_room, link_room, map_room;
 };
 
 /* Make room for one more element; NULL on exhaustion. */
@@ -82,6 +82,59 @@ static int add_irqs(struct growing *g, uint32_t node)
 			.flags = irq.flags, .entry = (uint16_t)cursor.index, .kind = (uint8_t)irq.kind,
 		};
 		r->n_irq++;
+	}
+	return 0;
+}
+
+/* The SPIs that Xen routes for a PCI host bridge (xen/arch/arm/domain_build.c, map_device_children). */
+static int add_map_irqs(struct growing *g, uint32_t node)
+{
+	struct resources *r = g->r;
+	struct interrupt_map_entry entry;
+	unsigned position = 0, i = 0;
+
+	if (g->tree->node[node].bus != BUS_PCI)
+		return 0;
+	for (; interrupt_map_next(g->tree, node, &position, &entry); i++) {
+		struct res_irq *slot;
+
+		if (entry.irq.kind != IRQ_SPI)
+			continue;
+		slot = grow(&r->irq, r->n_irq, &g->irq_room, sizeof(*slot));
+		if (!slot)
+			return -ENOMEM;
+		*slot = (struct res_irq){
+			.node = node, .controller = entry.irq.controller, .intid = entry.irq.intid,
+			.flags = entry.irq.flags, .entry = (uint16_t)i, .kind = IRQ_SPI,
+			.from_map = true,
+		};
+		r->n_irq++;
+	}
+	return 0;
+}
+
+/* iommu-map: <rid-base &iommu iommu-base length>, always four cells (pci-iommu.txt). */
+static int add_maps(struct growing *g, uint32_t node)
+{
+	const struct tree_prop *prop = tree_prop(g->tree, node, P_IOMMU_MAP);
+	struct resources *r = g->r;
+	const uint8_t *cells;
+	uint32_t i;
+
+	if (!prop)
+		return 0;
+	cells = prop_value(g->tree, prop);
+	for (i = 0; i + 4 <= prop->len / 4; i += 4, cells += 16) {
+		uint32_t iommu = tree_by_phandle(g->tree, be32_at(cells + 4));
+		struct res_map *slot;
+
+		if (iommu == XLPT_NO_NODE || !be32_at(cells + 12))
+			continue;
+		slot = grow(&r->map, r->n_map, &g->map_room, sizeof(*slot));
+		if (!slot)
+			return -ENOMEM;
+		*slot = (struct res_map){ node, iommu, be32_at(cells + 8), be32_at(cells + 12) };
+		r->n_map++;
 	}
 	return 0;
 }
@@ -291,6 +344,10 @@ int resources_build(struct xlpt_tree *tree)
 		rc = add_regs(&g, node);
 		if (!rc)
 			rc = add_irqs(&g, node);
+		if (!rc)
+			rc = add_map_irqs(&g, node);
+		if (!rc)
+			rc = add_maps(&g, node);
 		for (i = tree->node[node].prop; !rc && i < tree->node[node + 1].prop; i++)
 			if (tree->prop[i].link)
 				rc = add_prop_links(&g, node, i);
@@ -325,6 +382,7 @@ void resources_free(struct resources *r)
 	free(r->irq);
 	free(r->stream);
 	free(r->link);
+	free(r->map);
 	free(r->reg_by_base);
 	free(r->reg_max_end);
 	free(r->spi_by_intid);
@@ -337,7 +395,8 @@ size_t resources_size(const struct resources *r)
 {
 	return sizeof(*r) + r->n_reg * (sizeof(*r->reg) + 12) +
 	       r->n_irq * sizeof(*r->irq) + r->n_spi * 4 +
-	       r->n_stream * (sizeof(*r->stream) + 4) + r->n_link * (sizeof(*r->link) + 4);
+	       r->n_stream * (sizeof(*r->stream) + 4) + r->n_link * (sizeof(*r->link) + 4) +
+	       r->n_map * sizeof(*r->map);
 }
 
 static int overlap_walk(const struct resources *r, uint32_t low, uint32_t high, uint64_t first,
@@ -416,6 +475,22 @@ int streams_overlapping(const struct xlpt_tree *tree, const struct stream *strea
 			return rc;
 	}
 	return 0;
+}
+
+uint32_t stream_in_map(const struct xlpt_tree *tree, const struct stream *stream)
+{
+	const struct resources *r = tree->resources;
+	uint32_t i;
+
+	for (i = 0; i < r->n_map; i++) {
+		const struct res_map *map = &r->map[i];
+
+		/* A masked stream is taken to match the whole range: the safe answer. */
+		if (map->iommu == stream->iommu &&
+		    (stream->mask || stream->id - map->first < map->count))
+			return map->node;
+	}
+	return XLPT_NO_NODE;
 }
 
 const uint32_t *links_to(const struct xlpt_tree *tree, uint32_t node, uint32_t *n_r)

@@ -25,6 +25,13 @@ struct res_irq {
 	uint32_t flags;
 	uint16_t entry;		/* index among the node's interrupts */
 	uint8_t kind;		/* enum irq_kind */
+	bool from_map;		/* an SPI of a PCI host bridge's interrupt-map, behind its own ones */
+};
+
+/* StreamIDs that an iommu-map gives to the PCI functions behind a bridge. */
+struct res_map {
+	uint32_t node, iommu;
+	uint32_t first, count;
 };
 
 /* A phandle in a property whose binding we know. */
@@ -42,7 +49,8 @@ struct resources {
 	struct res_irq *irq;
 	struct stream *stream;
 	struct res_link *link;
-	uint32_t n_reg, n_irq, n_stream, n_link;
+	struct res_map *map;
+	uint32_t n_reg, n_irq, n_stream, n_link, n_map;
 
 	/* registers by base, as an implicit interval tree: see regs_overlapping() */
 	uint32_t *reg_by_base;
@@ -70,6 +78,9 @@ const uint32_t *spis_with(const struct xlpt_tree *tree, uint32_t intid, uint32_t
 typedef int (*other_stream_fn)(void *opaque, const struct stream *stream);
 int streams_overlapping(const struct xlpt_tree *tree, const struct stream *stream,
 			other_stream_fn fn, void *opaque);
+
+/* A node whose iommu-map covers an identity of this stream, or XLPT_NO_NODE. */
+uint32_t stream_in_map(const struct xlpt_tree *tree, const struct stream *stream);
 
 /* The slice of link_by_target that refers to this node. */
 const uint32_t *links_to(const struct xlpt_tree *tree, uint32_t node, uint32_t *n_r);

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Interrupts: what Xen can route, to whom, and what the guest's own virtual devices take. */
+#include "plan.h"
+
+/* xen/include/public/arch-arm.h: GUEST_VPL011_SPI, GUEST_VIRTIO_MMIO_SPI_FIRST. */
+#define VUART_INTID 32u
+#define VIRTIO_FIRST_INTID 33u
+
+#define FEW 8
+
+static const char *property_of(const struct xlpt_tree *tree, const struct res_irq *irq)
+{
+	if (irq->from_map)
+		return "interrupt-map";
+	return tree_prop(tree, irq->node, P_INTERRUPTS_EXTENDED) ? "interrupts-extended" : "interrupts";
+}
+
+/* Everybody else who has this SPI. */
+static void check_sharers(struct xlpt_plan *plan, const struct res_irq *irq)
+{
+	const struct xlpt_tree *tree = plan->tree;
+	const struct resources *r = tree->resources;
+	const char *path = NULL;
+	uint32_t n, i, last = XLPT_NO_NODE;
+	const uint32_t *spi = spis_with(tree, irq->intid, &n);
+	unsigned named = 0;
+	bool trigger = false;
+
+	for (i = 0; i < n; i++) {
+		const struct res_irq *other = &r->irq[spi[i]];
+
+		if (other->flags != irq->flags && !trigger) {
+			trigger = true;
+			diag_add(plan->diags, DIAG_IRQ_TRIGGER, 0, plan_path(plan, irq->node),
+				 property_of(tree, irq), NULL,
+				 "SPI %u has trigger flags %u here and %u in %s", irq->intid - 32,
+				 irq->flags, other->flags, plan_path(plan, other->node));
+		}
+		if (other->node == last || other->node == irq->node || plan_item_of(plan, other->node))
+			continue;
+		last = other->node;
+		path = plan_path(plan, other->node);
+		if (!tree_enabled(tree, other->node)) {
+			plan_mark(plan, other->node);
+			diag_add(plan->diags, DIAG_SHARER_DISABLED, 0, path, property_of(tree, other), NULL,
+				 "disabled, but has SPI %u (INTID %u) too; Xen would route it to dom0, so it is marked too",
+				 irq->intid - 32, irq->intid);
+		} else {
+			bool reserved = device_reserved(plan->host, other->node) != NULL;
+
+			diag_add(plan->diags, DIAG_IRQ_SHARED, reserved ? DIAG_IMPOSSIBLE : 0,
+				 plan_path(plan, irq->node), property_of(tree, irq), NULL,
+				 "SPI %u (INTID %u) is also an interrupt of %s", irq->intid - 32,
+				 irq->intid, path);
+		}
+		if (plan->limited && ++named >= FEW)
+			return;
+	}
+}
+
+static void check_virtual(struct xlpt_plan *plan, const struct res_irq *irq)
+{
+	const struct xlpt_settings *settings = plan->settings;
+	const char *who = NULL;
+
+	if (settings->vuart && settings->xen_last >= 10 && irq->intid == VUART_INTID)
+		who = "the guest's vuart";
+	else if (settings->virtio && settings->xen_last >= 17 && irq->intid >= VIRTIO_FIRST_INTID &&
+		 irq->intid - VIRTIO_FIRST_INTID < settings->virtio)
+		who = "one of the guest's virtio devices";
+	if (who)
+		diag_add(plan->diags, DIAG_IRQ_VIRTUAL, 0, plan_path(plan, irq->node),
+			 property_of(plan->tree, irq), NULL, "INTID %u is taken by %s", irq->intid, who);
+}
+
+static void check_irq(struct xlpt_plan *plan, const struct res_irq *irq)
+{
+	const struct xlpt_tree *tree = plan->tree;
+	const char *path = plan_path(plan, irq->node), *property = property_of(tree, irq);
+
+	switch ((enum irq_kind)irq->kind) {
+	case IRQ_SPI:
+		check_virtual(plan, irq);
+		check_sharers(plan, irq);
+		break;
+	case IRQ_PRIVATE:
+		diag_add(plan->diags, DIAG_IRQ_PPI, 0, path, property, NULL,
+			 "interrupt %u is INTID %u, private to a CPU", irq->entry, irq->intid);
+		break;
+	case IRQ_OUT_OF_RANGE:
+		diag_add(plan->diags, DIAG_IRQ_RANGE, 0, path, property, NULL,
+			 "interrupt %u is no SPI of INTID 32..991", irq->entry);
+		break;
+	case IRQ_UNRESOLVED:
+		diag_add(plan->diags, DIAG_IRQ_UNRESOLVED, 0, path, property, NULL,
+			 "interrupt %u cannot be resolved: its parent, map or length is broken",
+			 irq->entry);
+		break;
+	case IRQ_FOREIGN:
+		/* A controller that goes along takes its line with it. */
+		if (!plan_item_of(plan, irq->controller))
+			diag_add(plan->diags, DIAG_IRQ_NOT_GIC, 0, path, property, NULL,
+				 "interrupt %u ends at %s, which is not the primary GIC", irq->entry,
+				 plan_path(plan, irq->controller));
+		break;
+	}
+}
+
+void rules_irq(struct xlpt_plan *plan, struct plan_item *item)
+{
+	const struct xlpt_tree *tree = plan->tree;
+	const struct resources *r = tree->resources;
+	uint32_t i, end = r->first_irq[tree->node[item->node].end];
+
+	for (i = r->first_irq[item->node]; i < end; i++) {
+		const struct res_irq *irq = &r->irq[i];
+
+		/* The same line again, as a second entry or a second slot, says nothing new. */
+		if (irq->kind == IRQ_SPI && i > r->first_irq[irq->node] &&
+		    r->irq[i - 1].kind == IRQ_SPI && r->irq[i - 1].intid == irq->intid)
+			continue;
+		check_irq(plan, irq);
+	}
+}
