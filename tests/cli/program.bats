@@ -66,7 +66,7 @@ load common
 		grep -q "^=head2 $command" "$page" || { echo "no section on $command"; return 1; }
 		[ "$command" = help ] || "$XLPT" --complete "$command"
 	done <commands | sed 's/=.*//' | sort -u >options
-	absent v -e '^--' options
+	absent -v -e '^--' options
 	while read -r option; do
 		grep -q -e "B<$option[>=]" "$page" || { echo "not in the manual: $option"; return 1; }
 	done <options
