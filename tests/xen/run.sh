@@ -9,7 +9,7 @@
 # the serial log of each run stays too.  XLPT_REFRESH=1 looks for newer packages.
 set -eu -o pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-for part in ../lib/packages fetch image smmu qemu machines judge; do
+for part in ../lib/packages fetch image smmu qemu machines midway judge; do
 	case $part in ../*) file=$HERE/$part.sh ;; *) file=$HERE/lib/$part.sh ;; esac
 	# shellcheck source=/dev/null
 	. "$file"
