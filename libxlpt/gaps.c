@@ -122,26 +122,6 @@ static struct gap_node *extract(struct gap_node *node, uint64_t from, struct gap
 	return node;
 }
 
-void gaps_add(struct gaps *gaps, uint64_t from, uint64_t to)
-{
-	struct gap_node *node;
-
-	if (from >= to)
-		return;
-	node = gaps->spare;
-	if (node)
-		gaps->spare = node->right;
-	else
-		node = arena_alloc(gaps->arena, 1, sizeof(*node));
-	if (!node)
-		return;
-	node->gap = (struct gap){ from, to };
-	node->priority = hash(from);
-	node->left = NULL;
-	node->right = NULL;
-	gaps->root = insert(gaps->root, node);
-}
-
 bool gaps_last_overlap(const struct gaps *gaps, uint64_t from, uint64_t to, struct gap *gap_r)
 {
 	const struct gap_node *node = gaps->root, *below = NULL;
@@ -161,19 +141,62 @@ bool gaps_last_overlap(const struct gaps *gaps, uint64_t from, uint64_t to, stru
 	return true;
 }
 
-void gaps_carve(struct gaps *gaps, uint64_t from, uint64_t to)
+static void insert_gap(struct gaps *gaps, uint64_t from, uint64_t to)
+{
+	struct gap_node *node;
+
+	if (from >= to)
+		return;
+	node = gaps->spare;
+	if (node)
+		gaps->spare = node->right;
+	else
+		node = arena_alloc(gaps->arena, 1, sizeof(*node));
+	if (!node)
+		return;
+	node->gap = (struct gap){ from, to };
+	node->priority = hash(from);
+	node->left = NULL;
+	node->right = NULL;
+	gaps->root = insert(gaps->root, node);
+}
+
+static void remove_gap(struct gaps *gaps, uint64_t from)
 {
 	struct gap_node *gone;
+
+	gaps->root = extract(gaps->root, from, &gone);
+	gone->right = gaps->spare;
+	gaps->spare = gone;
+}
+
+void gaps_add(struct gaps *gaps, uint64_t from, uint64_t to)
+{
+	struct gap gap;
+
+	if (from >= to)
+		return;
+	if (from && gaps_last_overlap(gaps, from - 1, from, &gap)) {
+		remove_gap(gaps, gap.from);
+		from = gap.from;
+	}
+	if (gaps_last_overlap(gaps, to, to + 1, &gap)) {
+		remove_gap(gaps, gap.from);
+		to = gap.to;
+	}
+	insert_gap(gaps, from, to);
+}
+
+void gaps_carve(struct gaps *gaps, uint64_t from, uint64_t to)
+{
 	struct gap gap;
 
 	while (from < to && gaps_last_overlap(gaps, from, to, &gap)) {
-		gaps->root = extract(gaps->root, gap.from, &gone);
-		gone->right = gaps->spare;
-		gaps->spare = gone;
+		remove_gap(gaps, gap.from);
 		if (gap.from < from)
-			gaps_add(gaps, gap.from, from);
+			insert_gap(gaps, gap.from, from);
 		if (gap.to > to)
-			gaps_add(gaps, to, gap.to);
+			insert_gap(gaps, to, gap.to);
 		if (gaps->arena->failed)
 			return;
 	}

@@ -29,7 +29,10 @@ struct gaps {
 
 void gaps_init(struct gaps *gaps, struct arena *arena);
 
-/* Add an interval that overlaps none in the set; an empty one is nothing. */
+/*
+ * Add an interval that overlaps none in the set, as one with those it touches;
+ * an empty one is nothing.
+ */
 void gaps_add(struct gaps *gaps, uint64_t from, uint64_t to);
 
 /* Take [from, to) out, however many intervals it cuts. */
