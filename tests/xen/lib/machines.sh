@@ -36,6 +36,11 @@ guest_config() {
 	END
 }
 
+# tiny_config NAME: a guest that is built and never runs
+tiny_config() {
+	printf '%s\n' "name = \"$1\"" 'kernel = "/guest/tiny"' 'memory = 16' 'vcpus = 1'
+}
+
 # partial_tree OUT.dtb <NODES: a partial tree written by hand, NODES being below /passthrough
 partial_tree() {
 	{

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Cross-builds the project, with its libxl backend, for dom0.
+# Usage: tests/xen/build-tool.sh ARCH XEN       (arm64 4.17, arm64 4.20, armhf 4.17)
+# Prints the folder it is installed in, to be laid over dom0's root.  The sources are built
+# from a copy in the cache, so a configured source tree does no harm and nothing is left in it.
+set -eu -o pipefail
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+for part in ../lib/packages.sh lib/fetch.sh lib/image.sh; do
+	# shellcheck source=/dev/null
+	. "$HERE/$part"
+done
+[ $# = 2 ] || { sed -n '4,7s/^# \?//p' "$0"; exit 2; }
+ARCH=$1 XEN=$2
+TRIPLET=$(triplet "$ARCH")
+[ -n "$TRIPLET" ] || die "no such architecture here: $ARCH"
+TOP=$(cd "$HERE/../.." && pwd)
+DIR=$CACHE/tool/$ARCH-$XEN
+LOG=$CACHE/logs/build-tool-$ARCH-$XEN.log
+
+sources() {
+	if git -C "$TOP" rev-parse --git-dir >/dev/null 2>&1; then
+		git -C "$TOP" ls-files -co --exclude-standard
+	else
+		(cd "$TOP" && find . -type f -not -name '*.o' -not -name '*.lo' | sed 's|^\./||')
+	fi | while IFS= read -r file; do [ ! -f "$TOP/$file" ] || printf '%s\n' "$file"; done
+}
+
+build() {
+	local before=
+	mkdir -p "$DIR/source" "$DIR/build"
+	cd "$TOP"
+	[ ! -e "$DIR/files" ] || before=$(cat "$DIR/files")
+	sources >"$DIR/files.new"
+	# files that are gone from the tree go from the copy
+	if [ -n "$before" ]; then
+		comm -23 <(sort "$DIR/files") <(sort "$DIR/files.new") | while IFS= read -r file; do
+			rm -f "$DIR/source/$file"
+		done
+	fi
+	mv "$DIR/files.new" "$DIR/files"
+	tr '\n' '\0' <"$DIR/files" | xargs -0 cp -u -p --parents -t "$DIR/source"
+	cd "$DIR/source"
+	if [ ! -e configure ] || [ configure.ac -nt configure ]; then timeout 300 autoreconf -fi; fi
+	cd "$DIR/build"
+	if [ ! -e config.status ] || [ "$DIR/source/configure" -nt config.status ]; then
+		timeout 300 "$DIR/source/configure" --host="$TRIPLET" --prefix=/usr --sysconfdir=/etc \
+			--localstatedir=/var --libdir="/usr/lib/$TRIPLET" --sbindir=/usr/local/sbin \
+			--disable-shared --with-xen=yes --enable-xl-frontend \
+			CC="$ROOT/bin/$TRIPLET-gcc" PKG_CONFIG="$ROOT/bin/$TRIPLET-pkg-config" \
+			CFLAGS="-O2 -g0"
+	fi
+	timeout 600 make -j2
+	rm -rf "$DIR/root"
+	timeout 300 make install DESTDIR="$DIR/root"
+	# what only developers and readers want
+	rm -rf "$DIR/root/usr/include" "$DIR/root/usr/share" "$DIR/root/usr/lib/$TRIPLET"/{pkgconfig,*.la,*.a}
+}
+
+# a child of its own, where errors end it and the log takes everything
+build_logged() {
+	"$BASH" -c "set -eu -o pipefail; $(declare -f sources build); build" >"$LOG" 2>&1 || {
+		tail -n 30 "$LOG" >&2
+		die "the tool does not build for $ARCH with Xen $XEN: see $LOG"
+	}
+}
+
+need_packages autoconf automake libtool make pkg-config
+mkdir -p "$CACHE/logs"
+ROOT=$("$HERE/sysroot.sh" "$ARCH" "$XEN")
+export DIR TOP ROOT TRIPLET
+locked "tool-$ARCH-$XEN" build_logged
+printf '%s\n' "$DIR/root"
