@@ -60,9 +60,8 @@ static int emit(const struct xlpt_plan *plan, enum artefact which, const char *f
 		bytes->data = blob;
 		break;
 	case BOOT_CMD:
+	default:
 		rc = xlpt_emit_uboot(plan, &bytes->data);
-		break;
-	case N_ARTEFACTS:
 		break;
 	}
 	if (rc)
