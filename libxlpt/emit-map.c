@@ -82,12 +82,18 @@ static void line(const struct map *map, uint64_t base, uint64_t end, const char 
 {
 	size_t room = (size_t)(COLUMNS - 2 * map->width - SIZE_WIDTH - 10), len, i;
 	char from[24], to[24], size[32], text[COLUMNS + 1];
+	const char *cut = NULL;
 
 	snprintf(from, sizeof(from), "0x%08" PRIx64, base);
 	snprintf(to, sizeof(to), "0x%08" PRIx64, end - 1);
 	len = strlen(name);
-	snprintf(text, room + 1, "%s%s", len > room ? ".." : "",
-		 len > room ? name + len - room + 2 : name);
+	if (len > room) {
+		cut = name + len - room + 3;
+		/* At a whole component of a path, if one is left. */
+		if (strchr(cut, '/'))
+			cut = strchr(cut, '/');
+	}
+	snprintf(text, room + 1, "%s%s", cut ? "..." : "", cut ? cut : name);
 	/* Names come from a tree that may hold anything. */
 	for (i = 0; text[i]; i++)
 		if (text[i] < ' ' || text[i] > '~')
