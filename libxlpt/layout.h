@@ -52,7 +52,11 @@ size_t layout_regions(const struct xlpt_settings *settings,
 /* One past the last byte a guest can address: 2^ipa_bits, 40 when unknown. */
 uint64_t layout_ipa_end(const struct xlpt_settings *settings);
 
-/* The RAM banks of a release and how `memory_mib` fills them (xg_dom_arm.c:meminit). Returns the number of banks (1 or 2). */
+/*
+ * The RAM banks of a release and how `memory_mib` fills them
+ * (xg_dom_arm.c:meminit); 0: unknown, both full. Returns the number of banks
+ * that have RAM (1 or 2).
+ */
 size_t layout_ram(unsigned minor, uint64_t memory_mib, struct region banks[2]);
 
 #endif
