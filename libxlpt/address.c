@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "address.h"
 
-/* IORESOURCE_MEM as a "default-flags" bus spells it in its first cell (Linux 6.1.y). */
-#define FLAGS_CELL_MEM 0x200
-
 uint64_t cells_read(const uint8_t *cells, unsigned n)
 {
 	uint64_t value = 0;
@@ -102,8 +99,7 @@ static bool is_memory(enum bus_kind kind, const uint8_t *cells)
 		return pci_space(cells) >= 2;
 	case BUS_ISA:
 		return !(cells[3] & 1);
-	case BUS_FLAGS:
-		return be32_at(cells) & FLAGS_CELL_MEM;
+	case BUS_FLAGS:		/* whatever the flags mean to the bus's own driver */
 	case BUS_DEFAULT:
 		break;
 	}

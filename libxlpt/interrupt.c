@@ -237,8 +237,12 @@ static bool resolve(const struct xlpt_tree *tree, const uint8_t *reg, unsigned n
 	for (hops = 0; node != XLPT_NO_NODE && hops < MAX_HOPS; hops++) {
 		bool controller = tree->node[node].flags & TREE_INTERRUPT_CONTROLLER;
 
+		/*
+		 * The line counts as that of the controller the specifier or a
+		 * map named, even where that one is neither and Linux looks for
+		 * one above it.
+		 */
 		map = tree_prop(tree, node, P_INTERRUPT_MAP);
-		irq->controller = node;
 		if (controller && (!map || is_map_abuser(tree, node)))
 			return true;
 		if (!map) {
@@ -275,14 +279,18 @@ static void resolve_for(const struct xlpt_tree *tree, uint32_t node, struct inte
 		unresolved(irq);
 }
 
-/* Entries of interrupts-extended; false at its end or where the next entry's start is unknown. */
+/*
+ * Entries of interrupts-extended; false at its end. *named_r: the entry names a
+ * controller. One that does not leaves its index to `interrupts`, as in Linux.
+ */
 static bool next_extended(const struct xlpt_tree *tree, struct interrupt_cursor *cursor,
-			  const struct tree_prop *prop, struct interrupt *irq)
+			  const struct tree_prop *prop, struct interrupt *irq, bool *named_r)
 {
 	const uint8_t *cells = prop_value(tree, prop);
 	unsigned n = prop->len / 4, i;
 	uint32_t phandle, n_irq;
 
+	*named_r = false;
 	if (cursor->position >= n)
 		return false;
 	phandle = be32_at(cells + cursor->position++ * 4);
@@ -302,6 +310,7 @@ static bool next_extended(const struct xlpt_tree *tree, struct interrupt_cursor 
 	for (i = 0; i < irq->n_cells; i++)
 		irq->cell[i] = be32_at(cells + (cursor->position + i) * 4);
 	cursor->position += n_irq;
+	*named_r = true;
 	resolve_for(tree, cursor->node, irq);
 	return true;
 }
@@ -338,7 +347,9 @@ static bool plain_entry(const struct xlpt_tree *tree, uint32_t node, unsigned in
 bool interrupt_next(const struct xlpt_tree *tree, struct interrupt_cursor *cursor,
 		    struct interrupt *irq_r)
 {
+	struct interrupt plain = { .controller = XLPT_NO_NODE };
 	const struct tree_prop *extended;
+	bool named;
 
 	if (cursor->started)
 		cursor->index++;
@@ -348,8 +359,11 @@ bool interrupt_next(const struct xlpt_tree *tree, struct interrupt_cursor *curso
 		cursor->started = true;
 		cursor->extended = extended != NULL;
 	}
-	if (cursor->extended && next_extended(tree, cursor, extended, irq_r))
+	if (cursor->extended && next_extended(tree, cursor, extended, irq_r, &named)) {
+		if (!named && plain_entry(tree, cursor->node, cursor->index, &plain))
+			*irq_r = plain;
 		return true;
+	}
 	return plain_entry(tree, cursor->node, cursor->index, irq_r);
 }
 

@@ -37,7 +37,7 @@ struct interrupt_cursor {
 	uint32_t node;
 	unsigned index;		/* of the entry read last */
 	unsigned position;	/* next cell of the property in use */
-	bool extended, started, done;
+	bool extended, started;
 };
 
 /* The primary GIC: the first by Linux's irq-gic tables that is not cascaded; XLPT_NO_NODE if none. */
