@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "libxlpt.h"
+
+const char *xlpt_version(void)
+{
+	return XLPT_VERSION;
+}
