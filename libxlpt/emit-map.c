@@ -9,7 +9,7 @@
 #include "layout.h"
 
 #define COLUMNS 80
-#define SIZE_WIDTH 10
+#define SIZE_COLUMNS 10
 
 /* Device lines below one region: all up to MANY, else the first HEAD and the last TAIL. */
 #define MANY 12
@@ -80,7 +80,7 @@ static const char *human(char *buf, size_t room, uint64_t bytes)
 static void line(const struct map *map, uint64_t base, uint64_t end, const char *mark,
 		 const char *name)
 {
-	size_t room = (size_t)(COLUMNS - 2 * map->width - SIZE_WIDTH - 10), len, i;
+	size_t room = (size_t)(COLUMNS - 2 * map->width - SIZE_COLUMNS - 10), len, i;
 	char from[24], to[24], size[32], text[COLUMNS + 1];
 	const char *cut = NULL;
 
@@ -99,7 +99,7 @@ static void line(const struct map *map, uint64_t base, uint64_t end, const char 
 		if (text[i] < ' ' || text[i] > '~')
 			text[i] = '?';
 	text_printf(map->out, "%*s .. %*s %*s  %s %s\n", map->width, from, map->width, to,
-		    SIZE_WIDTH, human(size, sizeof(size), end - base), mark, text);
+		    SIZE_COLUMNS, human(size, sizeof(size), end - base), mark, text);
 }
 
 static void stretch_line(struct map *map, const struct stretch *stretch)
@@ -158,7 +158,7 @@ static void piece_lines(struct map *map, const struct piece *pieces, size_t n)
 	for (; i < n - TAIL; i++)
 		frames += pieces[i].count;
 	text_printf(map->out, "%*s    %*s %*s  >> and %zu more\n", map->width, "...", map->width,
-		    "...", SIZE_WIDTH, human(size, sizeof(size), frames << XLPT_FRAME_SHIFT),
+		    "...", SIZE_COLUMNS, human(size, sizeof(size), frames << XLPT_FRAME_SHIFT),
 		    n - TAIL - HEAD);
 	for (; i < n; i++)
 		piece_line(map, &pieces[i]);
