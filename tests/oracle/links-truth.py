@@ -8,7 +8,8 @@ Every board of the Linux source in the cache (tests/lib/corpus.sh linux) is
 compiled once more as a plugin: dtc then writes /__local_fixups__, which lists
 each property that has <&label> in its source together with the offsets of the
 phandle cells. That is the truth, independent of any table. For every property
-of every board the script asks what links.def makes of it:
+of every board the script asks links.c what it makes of it, and reads its cells
+that way:
 
   missed      a true reference that a row of plain.def would have copied
   unknown     a true reference that no row knows: refused by the planner, but a row is due
@@ -33,6 +34,7 @@ import re
 import struct
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
@@ -56,70 +58,67 @@ UNNAMED = "/st,pins"
 # Nodes whose properties are strings of any name.
 SPECIAL = ("/aliases", "/chosen")
 
-FORMS = {"PHANDLES": ("fixed", 0, 0), "FIRST": ("first",), "INTERRUPT_MAP": ("map",)}
+# Asks links.c itself, one property name a line.
+HELPER = r"""
+#include <stdio.h>
+#include <string.h>
+#include "links.h"
 
+int main(void)
+{
+	static const char *const forms[] = {
+		[FORM_CELLS] = "cells", [FORM_PHANDLES] = "fixed", [FORM_FIXED] = "fixed",
+		[FORM_FIRST] = "first", [FORM_INTERRUPT_MAP] = "map",
+	};
+	char name[256];
 
-def read_links():
-    """[(name, form, unless, args_below)] of links.def, in its order."""
-    rows = []
-    with open(f"{TOP}/libxlpt/links.def") as f:
-        text = f.read()
-    for m in re.finditer(r'^LINK(?:_WITH)?\("([^"]+)", (\w+)(?:\((?:"([^"]*)")?,? ?([0-9, ]*)\))?, (.*)\)$', text, re.M):
-        name, form, of_target, args, rest = m.groups()
-        args = [int(arg) for arg in args.split(",")] if args else []
-        if form == "CELLS":
-            form = ("cells", of_target, None)
-        elif form == "CELLS_OR":
-            form = ("cells", of_target, args[0])
-        elif form == "FIXED":
-            form = ("fixed", 0, args[0])
-        elif form == "EACH":
-            form = ("fixed", args[0], args[1])
-        else:
-            form = FORMS[form]
-        unless = re.search(r'\.unless = "([^"]+)"', rest)
-        rows.append((name, form, unless and unless[1], ".args_below = true" in rest))
-    return rows
+	while (fgets(name, sizeof(name), stdin)) {
+		const struct link *link;
 
-
-def read_plain():
-    with open(f"{TOP}/libxlpt/plain.def") as f:
-        return re.findall(r'^PLAIN\("([^"]+)"\)$', f.read(), re.M)
+		name[strcspn(name, "\n")] = 0;
+		link = link_find(name);
+		if (link)
+			printf("link %s %u %u %d %s %s %d\n", forms[link->form], link->n_lead, link->n_args,
+			       link->optional, link->cells ? link->cells : "-",
+			       link->unless ? link->unless : "-", link->args_below);
+		else
+			puts(link_is_plain(name) ? "plain" : "unknown");
+		fflush(stdout);
+	}
+	return 0;
+}
+"""
 
 
 class Tables:
-    def __init__(self):
-        links = read_links()
-        plain = read_plain()
-        self.link_exact = {row[0]: row for row in links if "*" not in row[0]}
-        self.link_patterns = [(self.regex(row[0]), row) for row in links if "*" in row[0]]
-        self.plain_exact = {name for name in plain if "*" not in name}
-        self.plain_patterns = [self.regex(name) for name in plain if "*" in name]
+    """What the tables say about a property name; each process that asks has a helper of its own."""
+    def __init__(self, helper):
         self.found = {}
-        self.rows, self.plains = len(links), len(plain)
-
-    @staticmethod
-    def regex(pattern):
-        assert pattern.count("*") == 1, f"{pattern}: links.c knows one star"
-        return re.compile(re.escape(pattern).replace(r"\*", ".*") + r"\Z")
+        self.child = subprocess.Popen([helper], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def find(self, name):
-        """("link", row), ("plain", None) or ("unknown", None)"""
+        """(kind, row); a row is (form, lead, arguments, optional, cells, unless, args_below)"""
         if name not in self.found:
-            self.found[name] = self.look_up(name)
+            self.found[name] = self.ask(name)
         return self.found[name]
 
-    def look_up(self, name):
-        if name in self.link_exact:
-            return "link", self.link_exact[name]
-        if name in self.plain_exact:
-            return "plain", None
-        for regex, row in self.link_patterns:
-            if regex.match(name):
-                return "link", row
-        if any(regex.match(name) for regex in self.plain_patterns):
-            return "plain", None
-        return "unknown", None
+    def ask(self, name):
+        self.child.stdin.write(name + "\n")
+        self.child.stdin.flush()
+        kind, *row = self.child.stdout.readline().split()
+        if kind != "link":
+            return kind, None
+        form, lead, arguments, optional, of_target, unless, below = row
+        return kind, (form, int(lead), int(arguments), optional == "1", of_target, unless, below == "1")
+
+
+def build_helper(where):
+    source = os.path.join(where, "ask.c")
+    with open(source, "w") as f:
+        f.write(HELPER)
+    subprocess.run(["cc", "-std=gnu11", "-O1", "-I", f"{TOP}/libxlpt", "-o", f"{where}/ask", source,
+                    f"{TOP}/libxlpt/links.c"], check=True)
+    return f"{where}/ask"
 
 
 def parse(blob):
@@ -168,32 +167,29 @@ class Tree:
 
     def references(self, path, name, row):
         """Indices of the cells that hold phandles as the row has it, or a string: what is wrong."""
-        _, form, unless, args_below = row
+        form, lead, arguments, optional, of_target, unless, args_below = row
         value = cells(self.nodes[path][name])
-        if unless and unless in self.nodes[path]:
+        if unless in self.nodes[path]:
             return []
-        if form[0] == "first":
+        if form == "first":
             return [0] if value and value[0] else []
-        if form[0] == "map":
+        if form == "map":
             return self.interrupt_map(path, value)
         found, i = [], 0
         while i < len(value):
-            lead = form[1] if form[0] == "fixed" else 0
-            if i + lead >= len(value):
-                return f"ends within an entry: {value}"
             at = i + lead
+            if at >= len(value):
+                return f"ends within an entry: {value}"
             if not value[at]:
                 i = at + 1
                 continue
-            target = self.by_phandle.get(value[at])
-            if form[0] == "fixed":
-                count = form[2]
-            elif target is None:
-                return f"cell {at} is no phandle: {value}"
-            else:
-                count = number(self.nodes[target], form[1], form[2])
+            target, count = self.by_phandle.get(value[at]), arguments
+            if form == "cells":
+                if target is None:
+                    return f"cell {at} is no phandle: {value}"
+                count = number(self.nodes[target], of_target, arguments if optional else None)
                 if count is None:
-                    return f"{target} has no {form[1]}"
+                    return f"{target} has no {of_target}"
             found.append(at)
             if args_below and target is not None:
                 found += [j for j in range(at + 1, min(at + 1 + count, len(value)))
@@ -252,12 +248,12 @@ def is_quirk(tree, path, name):
 
 
 def judge(tables, blob, truth):
-    """(counts, findings [(class, property, path, text)], numeric names without a label, names with one)"""
+    """(counts, findings [(class, property, path, text)], names with a label)"""
     tree = Tree(blob)
-    counts, findings, numbers, labelled = collections.Counter(), [], set(), set()
+    counts, findings, labelled = collections.Counter(), [], set()
     if "/__fixups__" in tree.nodes and tree.nodes["/__fixups__"]:
         counts["overlays left out"] = 1
-        return counts, findings, numbers, labelled
+        return counts, findings, labelled
     for path, properties in tree.nodes.items():
         if path in SPECIAL or path.startswith("/__"):
             continue
@@ -292,14 +288,18 @@ def judge(tables, blob, truth):
                 if path.endswith(UNNAMED):
                     continue
                 counts["numbers that equal a phandle"] += 1
-                numbers.add(name)
                 if kind == "unknown":
                     findings.append(("plain", name, path, str(cells(value)[:8])))
-    return counts, findings, numbers, labelled
+    return counts, findings, labelled
+
+
+TABLES = None  # of this process
 
 
 def board(job):
-    tables, linux, source, truth = job
+    global TABLES
+    helper, linux, source, truth = job
+    TABLES = TABLES or Tables(helper)
     if truth:
         blob = compile_plugin(linux, source)
         if blob is None:
@@ -307,7 +307,7 @@ def board(job):
     else:
         with open(source, "rb") as f:
             blob = f.read()
-    return source, judge(tables, blob, truth)
+    return source, judge(TABLES, blob, truth)
 
 
 def folder(which):
@@ -327,18 +327,22 @@ def main():
     parser.add_argument("name", nargs="*")
     arguments = parser.parse_args()
 
-    tables = Tables()
     linux, corpus = folder("linux"), folder("all")
+    with tempfile.TemporaryDirectory() as scratch:
+        return compare(arguments, build_helper(scratch), linux, corpus)
+
+
+def compare(arguments, helper, linux, corpus):
     wanted = [path for arch in ("arm", "arm64") for path in files(f"{linux}/arch/{arch}/boot/dts", ".dts")]
-    jobs = [(tables, linux, path, True) for path in wanted]
-    jobs += [(tables, linux, path, False) for path in files(corpus, ".dtb")]
+    jobs = [(helper, linux, path, True) for path in wanted]
+    jobs += [(helper, linux, path, False) for path in files(corpus, ".dtb")]
     if arguments.name:
         jobs = [job for job in jobs if any(name in job[2] for name in arguments.name)]
     jobs = jobs[::arguments.every]
 
     boards, packaged, failed = 0, 0, []
     counts, classes, seen = collections.Counter(), collections.Counter(), {}
-    numbers, labelled = set(), set()
+    labelled = set()
     with concurrent.futures.ProcessPoolExecutor(arguments.jobs) as pool:
         for (_, _, _, truth), (source, result) in zip(jobs, pool.map(board, jobs, chunksize=8)):
             if result is None:
@@ -349,24 +353,21 @@ def main():
                 classes[kind, name] += 1
                 seen.setdefault((kind, name), (os.path.basename(source), path, text))
             counts.update(result[0])
-            numbers |= result[2]
-            labelled |= result[3]
+            labelled |= result[2]
 
     if not boards + packaged:
         print("links-truth: no boards", file=sys.stderr)
         return 2
     if arguments.plain:
-        for name in sorted(numbers - labelled):
-            if tables.find(name)[0] == "unknown":
-                print(f'PLAIN("{name}")')
+        for name in sorted({name for kind, name in classes if kind == "plain"} - labelled):
+            print(f'PLAIN("{name}")')
         return 0
     for (kind, name), count in sorted(classes.items()):
         source, path, text = seen[kind, name]
         print(f"{kind}: {name} ({count}), first in {source}: {path}: {text}")
     for source in failed:
         print(f"does not compile: {source}")
-    print(f"{tables.rows} rows of links.def, {tables.plains} of plain.def; {boards} boards compiled, "
-          f"{packaged} packaged trees read")
+    print(f"{boards} boards compiled, {packaged} packaged trees read")
     print(f"{len(labelled)} property names with labels; " + ", ".join(f"{n} {what}" for what, n in sorted(counts.items())))
     summary = collections.Counter()
     for (kind, _), count in classes.items():
