@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdlib.h>
+
 #include "address.h"
+#include "windows.h"
 
 uint64_t cells_read(const uint8_t *cells, unsigned n)
 {
@@ -72,25 +76,6 @@ static unsigned pci_space(const uint8_t *cells)
 	return cells[0] & 3;
 }
 
-/* Do an address and a window's first address speak of the same space? */
-static bool same_space(enum bus_kind kind, const uint8_t *address, const uint8_t *window)
-{
-	switch (kind) {
-	case BUS_PCI: {
-		static const uint8_t class[] = { 0, 1, 2, 2 };
-
-		return class[pci_space(address)] == class[pci_space(window)];
-	}
-	case BUS_ISA:
-		return ((address[3] ^ window[3]) & 1) == 0;
-	case BUS_FLAGS:
-		return !memcmp(address, window, 4);
-	case BUS_DEFAULT:
-		break;
-	}
-	return true;
-}
-
 /* Does a reg entry speak of memory at all? */
 static bool is_memory(enum bus_kind kind, const uint8_t *cells)
 {
@@ -106,6 +91,145 @@ static bool is_memory(enum bus_kind kind, const uint8_t *cells)
 	return true;
 }
 
+/* How the entries of a node's `ranges` are laid out. */
+struct ranges {
+	const uint8_t *cells;
+	enum bus_kind kind;
+	unsigned na, pna, ns, flags;
+	unsigned entry;		/* cells of one */
+	uint32_t n;		/* entries */
+};
+
+static bool ranges_of(const struct xlpt_tree *tree, uint32_t node, const struct tree_prop *prop,
+		      struct ranges *r)
+{
+	unsigned pns;
+
+	r->kind = tree->node[node].bus;
+	r->flags = flag_cells(r->kind);
+	if (!address_cells(tree, node, &r->na, &r->ns) ||
+	    !address_cells(tree, tree->node[node].parent, &r->pna, &pns))
+		return false;
+	r->cells = prop_value(tree, prop);
+	r->entry = r->na + r->pna + r->ns;
+	r->n = prop->len / 4 / r->entry;
+	return true;
+}
+
+/* The number of an address or of a window's first one, without its flags. */
+static uint64_t number_of(const struct ranges *r, const uint8_t *address)
+{
+	return cells_read(address + r->flags * 4, r->na - r->flags);
+}
+
+/* What must be equal in an address and a window for them to speak of the same space. */
+static uint32_t space_of(enum bus_kind kind, const uint8_t *cells)
+{
+	static const uint8_t pci_class[] = { 0, 1, 2, 2 };
+
+	switch (kind) {
+	case BUS_PCI:
+		return pci_class[pci_space(cells)];
+	case BUS_ISA:
+		return cells[3] & 1;
+	case BUS_FLAGS:
+		return be32_at(cells);
+	case BUS_DEFAULT:
+		break;
+	}
+	return 0;
+}
+
+static int by_windows_node(const void *a_, const void *b_)
+{
+	const struct windows *a = a_, *b = b_;
+
+	return a->node < b->node ? -1 : a->node > b->node;
+}
+
+int address_build_windows(struct xlpt_tree *tree)
+{
+	uint32_t node, i, n_long = 0;
+	const struct tree_prop *prop;
+	struct window *window;
+	struct ranges r;
+	int pass, rc;
+
+	/* Count, then fill. */
+	for (pass = 0; pass < 2; pass++) {
+		if (pass && n_long) {
+			tree->windows = calloc(n_long, sizeof(*tree->windows));
+			if (!tree->windows)
+				return -ENOMEM;
+		}
+		for (node = 1; node < tree->n_nodes; node++) {
+			if (!(tree->node[node].flags & TREE_BUS))
+				continue;
+			prop = tree_prop(tree, node, P_RANGES);
+			if (!ranges_of(tree, node, prop, &r) || r.n <= TREE_LONG_LIST)
+				continue;
+			if (!pass) {
+				n_long++;
+				continue;
+			}
+			window = malloc(r.n * sizeof(*window));
+			if (!window)
+				return -ENOMEM;
+			for (i = 0; i < r.n; i++) {
+				const uint8_t *cells = r.cells + (size_t)i * r.entry * 4;
+
+				window[i].from = (window_key)space_of(r.kind, cells) << 64 |
+						 number_of(&r, cells);
+				window[i].size = cells_read(cells + (r.na + r.pna) * 4, r.ns);
+			}
+			rc = windows_make(&tree->windows[tree->n_windows], node, window, r.n);
+			free(window);
+			if (rc)
+				return rc;
+			tree->long_size += tree->windows[tree->n_windows].n * sizeof(struct window_span);
+			tree->n_windows++;
+		}
+	}
+	return 0;
+}
+
+void address_free_windows(struct xlpt_tree *tree)
+{
+	uint32_t i;
+
+	for (i = 0; i < tree->n_windows; i++)
+		free(tree->windows[i].span);
+	free(tree->windows);
+}
+
+/* The first window that holds an address; NULL if none does. */
+static const uint8_t *find_window(const struct xlpt_tree *tree, uint32_t node, const struct ranges *r,
+				  const uint8_t *address)
+{
+	uint64_t number = number_of(r, address), from, room;
+	uint32_t space = space_of(r->kind, address), i;
+	const uint8_t *window = r->cells;
+
+	if (r->n > TREE_LONG_LIST) {
+		const struct windows key = { .node = node };
+		const struct windows *index = bsearch(&key, tree->windows, tree->n_windows,
+						      sizeof(key), by_windows_node);
+
+		i = windows_find(index, (window_key)space << 64 | number);
+		return i == UINT32_MAX ? NULL : r->cells + (size_t)i * r->entry * 4;
+	}
+	for (i = 0; i < r->n; i++, window += r->entry * 4) {
+		if (space_of(r->kind, window) != space)
+			continue;
+		from = number_of(r, window);
+		room = cells_read(window + (r->na + r->pna) * 4, r->ns);
+		/* The end may wrap at 2^64, and then the window is empty, as in Linux. */
+		if (number >= from && number < from + room)
+			return window;
+	}
+	return NULL;
+}
+
 bool address_translate(const struct xlpt_tree *tree, uint32_t node, const uint8_t *cells,
 		       uint64_t size, uint64_t *cpu_r, bool *past_window_r)
 {
@@ -118,49 +242,32 @@ bool address_translate(const struct xlpt_tree *tree, uint32_t node, const uint8_
 	memcpy(address, cells, na * 4);
 
 	for (; node; node = tree->node[node].parent) {
-		enum bus_kind kind = tree->node[node].bus;
 		uint32_t parent = tree->node[node].parent;
-		unsigned flags = flag_cells(kind), pflags, pna, pns, entry, left;
-		const struct tree_prop *ranges;
+		const struct tree_prop *prop = tree_prop(tree, node, P_RANGES);
+		unsigned pflags = flag_cells(tree->node[parent].bus);
 		const uint8_t *window;
-		uint64_t offset, from, room = 0;
+		uint64_t offset, room;
+		struct ranges r;
 
-		if (!address_cells(tree, parent, &pna, &pns))
+		if (!prop || !ranges_of(tree, node, prop, &r))
 			return false;
-		ranges = tree_prop(tree, node, P_RANGES);
-		if (!ranges)
-			return false;
-		pflags = flag_cells(tree->node[parent].bus);
-
-		if (!ranges->len) {
+		if (!prop->len) {
 			/* Identity; the parent's flag cells take what stands in their place. */
 			offset = cells_read(address, na);
-			memset(address + pflags * 4, 0, (pna - pflags) * 4);
+			memset(address + pflags * 4, 0, (r.pna - pflags) * 4);
 		} else {
-			entry = na + pna + ns;
-			window = prop_value(tree, ranges);
-			for (left = ranges->len / 4; left >= entry; left -= entry, window += entry * 4) {
-				if (!same_space(kind, address, window))
-					continue;
-				from = cells_read(window + flags * 4, na - flags);
-				room = cells_read(window + (na + pna) * 4, ns);
-				offset = cells_read(address + flags * 4, na - flags);
-				/* The end may wrap at 2^64, and then the window is empty, as in Linux. */
-				if (offset < from || offset >= from + room)
-					continue;
-				offset -= from;
-				break;
-			}
-			if (left < entry)
+			window = find_window(tree, node, &r, address);
+			if (!window)
 				return false;
+			offset = number_of(&r, address) - number_of(&r, window);
+			room = cells_read(window + (r.na + r.pna) * 4, r.ns);
 			if (size > room - offset)
 				*past_window_r = true;
-			memcpy(address, window + na * 4, pna * 4);
+			memcpy(address, window + r.na * 4, r.pna * 4);
 		}
-		cells_write(address + pflags * 4, pna - pflags,
-			    cells_read(address + pflags * 4, pna - pflags) + offset);
-		na = pna;
-		ns = pns;
+		cells_write(address + pflags * 4, r.pna - pflags,
+			    cells_read(address + pflags * 4, r.pna - pflags) + offset);
+		na = r.pna;
 	}
 	*cpu_r = cells_read(address, na);
 	return true;

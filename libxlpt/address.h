@@ -49,6 +49,10 @@ bool address_reg(const struct xlpt_tree *tree, uint32_t node, unsigned i, struct
 bool address_translate(const struct xlpt_tree *tree, uint32_t node, const uint8_t *cells,
 		       uint64_t size, uint64_t *cpu_r, bool *past_window_r);
 
+/* Index the `ranges` that have many windows. -ENOMEM. */
+int address_build_windows(struct xlpt_tree *tree);
+void address_free_windows(struct xlpt_tree *tree);
+
 /* One window of a node's `ranges`. */
 struct address_window {
 	uint8_t child[ADDRESS_MAX_CELLS * 4];	/* as in the property */

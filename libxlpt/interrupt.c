@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "interrupt.h"
+#include "irq-map.h"
 
 /* Longer chains of interrupt parents are loops. Linux would not return from one. */
 #define MAX_HOPS 64
@@ -116,47 +117,6 @@ static void classify(const struct xlpt_tree *tree, struct interrupt *irq)
 	}
 }
 
-/* The node's #address-cells, else its nearest ancestor's, else 2 (not the bus default). */
-static unsigned map_address_cells(const struct xlpt_tree *tree, uint32_t node)
-{
-	for (; node != XLPT_NO_NODE; node = tree->node[node].parent)
-		if (tree->node[node].flags & TREE_OWN_ADDRESS_CELLS)
-			return tree->node[node].address_cells;
-	return 2;
-}
-
-/* Reading an interrupt-map entry by entry. */
-struct map_reader {
-	const uint8_t *cells;
-	unsigned n_cells, position;
-};
-
-/* The parent part of an entry, at the reader's position; false where the map is broken. */
-static bool map_read_parent(const struct xlpt_tree *tree, struct map_reader *map,
-			    struct interrupt *irq, unsigned *n_address_r)
-{
-	uint32_t parent, n_irq;
-	unsigned n_address, i;
-
-	if (map->position >= map->n_cells)
-		return false;
-	parent = tree_by_phandle(tree, be32_at(map->cells + map->position++ * 4));
-	if (parent == XLPT_NO_NODE || !tree_u32(tree, parent, P_INTERRUPT_CELLS, &n_irq))
-		return false;
-	n_address = tree->node[parent].flags & TREE_OWN_ADDRESS_CELLS ?
-		    tree->node[parent].address_cells : 0;
-	if (n_irq > INTERRUPT_MAX_CELLS || n_address + n_irq > INTERRUPT_MAX_CELLS ||
-	    map->n_cells - map->position < n_address + n_irq)
-		return false;
-	irq->controller = parent;
-	irq->n_cells = n_irq;
-	for (i = 0; i < n_irq; i++)
-		irq->cell[i] = be32_at(map->cells + (map->position + n_address + i) * 4);
-	map->position += n_address + n_irq;
-	*n_address_r = n_address;
-	return true;
-}
-
 static bool is_map_abuser(const struct xlpt_tree *tree, uint32_t node)
 {
 	size_t i;
@@ -164,47 +124,6 @@ static bool is_map_abuser(const struct xlpt_tree *tree, uint32_t node)
 	for (i = 0; i < N_OF(map_abusers); i++)
 		if (tree_compatible(tree, node, map_abusers[i]))
 			return true;
-	return false;
-}
-
-/* The unit address and specifier that an interrupt-map is searched for. */
-struct map_key {
-	uint32_t cell[2 * INTERRUPT_MAX_CELLS];
-	unsigned n_address, n_irq;
-};
-
-/* Find the map entry that matches; on success irq and key are those of the parent. */
-static bool map_lookup(const struct xlpt_tree *tree, uint32_t node, const struct tree_prop *prop,
-		       struct map_key *key, struct interrupt *irq)
-{
-	const struct tree_prop *mask_prop = tree_prop(tree, node, P_INTERRUPT_MAP_MASK);
-	const uint8_t *mask = mask_prop ? prop_value(tree, mask_prop) : NULL;
-	struct map_reader map = { prop_value(tree, prop), prop->len / 4, 0 };
-	unsigned i, n_address, n_key = key->n_address + key->n_irq;
-
-	if (mask_prop && mask_prop->len / 4 < n_key)
-		return false;
-	while (map.n_cells - map.position > n_key + 1) {
-		const uint8_t *child = map.cells + map.position * 4;
-		bool match = true;
-
-		for (i = 0; i < n_key; i++)
-			if ((key->cell[i] ^ be32_at(child + i * 4)) &
-			    (mask ? be32_at(mask + i * 4) : UINT32_MAX))
-				match = false;
-		map.position += n_key;
-		if (!map_read_parent(tree, &map, irq, &n_address))
-			return false;
-		if (!match || !tree_enabled(tree, irq->controller))
-			continue;
-		/* What the next map is searched for: the parent's unit address and specifier. */
-		key->n_address = n_address;
-		key->n_irq = irq->n_cells;
-		for (i = 0; i < n_address + irq->n_cells; i++)
-			key->cell[i] = be32_at(map.cells +
-					       (map.position - n_address - irq->n_cells + i) * 4);
-		return true;
-	}
 	return false;
 }
 
@@ -217,7 +136,7 @@ static bool resolve(const struct xlpt_tree *tree, const uint8_t *reg, unsigned n
 {
 	uint32_t node = irq->controller, n_irq = 0, next;
 	const struct tree_prop *map;
-	struct map_key key;
+	struct irq_map_key key;
 	unsigned i, hops;
 
 	for (hops = 0; node != XLPT_NO_NODE; node = interrupt_parent(tree, node))
@@ -225,7 +144,7 @@ static bool resolve(const struct xlpt_tree *tree, const uint8_t *reg, unsigned n
 			break;
 	if (node == XLPT_NO_NODE || irq->n_cells != n_irq)
 		return false;
-	key.n_address = map_address_cells(tree, node);
+	key.n_address = irq_map_address_cells(tree, node);
 	key.n_irq = n_irq;
 	if (key.n_address + n_irq > INTERRUPT_MAX_CELLS)
 		return false;
@@ -249,7 +168,7 @@ static bool resolve(const struct xlpt_tree *tree, const uint8_t *reg, unsigned n
 			node = interrupt_parent(tree, node);
 			continue;
 		}
-		if (!map_lookup(tree, node, map, &key, irq))
+		if (!irq_map_lookup(tree, node, map, &key, irq))
 			return false;
 		next = irq->controller;
 		if (next == node)
@@ -371,21 +290,21 @@ bool interrupt_map_next(const struct xlpt_tree *tree, uint32_t node, unsigned *p
 			struct interrupt_map_entry *entry_r)
 {
 	const struct tree_prop *prop = tree_prop(tree, node, P_INTERRUPT_MAP);
-	struct map_reader map;
+	struct irq_map_reader map;
 	unsigned n_address;
 	uint32_t n_irq;
 
 	if (!prop || !tree_u32(tree, node, P_INTERRUPT_CELLS, &n_irq))
 		return false;
-	map = (struct map_reader){ prop_value(tree, prop), prop->len / 4, *position };
-	*entry_r = (struct interrupt_map_entry){ .n_child = map_address_cells(tree, node) };
+	map = (struct irq_map_reader){ prop_value(tree, prop), prop->len / 4, *position };
+	*entry_r = (struct interrupt_map_entry){ .n_child = irq_map_address_cells(tree, node) };
 	if (n_irq > INTERRUPT_MAX_CELLS || map.position > map.n_cells ||
 	    map.n_cells - map.position <= entry_r->n_child + n_irq)
 		return false;
 	entry_r->n_child += n_irq;
 	entry_r->child = map.cells + map.position * 4;
 	map.position += entry_r->n_child;
-	if (!map_read_parent(tree, &map, &entry_r->irq, &n_address))
+	if (!irq_map_read_parent(tree, &map, &entry_r->irq, &n_address))
 		return false;
 	*position = map.position;
 	entry_r->parent = entry_r->irq.controller;

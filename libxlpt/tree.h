@@ -47,6 +47,7 @@ enum tree_flag {
 	TREE_SPECIAL		= 1 << 4,	/* at or below a root child that is no device (contract: cpus, memory, chosen …) */
 	TREE_BUS		= 1 << 5,	/* has `ranges` */
 	TREE_INTERRUPT_CONTROLLER = 1 << 6,
+	TREE_WIDE		= 1 << 7,	/* has so many properties that wide.c finds them */
 };
 
 struct tree_node {
@@ -65,7 +66,17 @@ struct tree_phandle {
 	uint32_t phandle, node;
 };
 
+/* The text of a known name. */
+extern const char *const tree_prop_names[N_PROP_NAMES];
+
 struct resources;
+struct wide_node;
+struct wide_prop;
+struct windows;
+struct irq_map;
+
+/* Above this many entries `ranges` and interrupt-map are indexed too. */
+#define TREE_LONG_LIST 16
 
 struct xlpt_tree {
 	struct arena arena;
@@ -75,8 +86,15 @@ struct xlpt_tree {
 	struct tree_node *node;		/* n_nodes + 1: the last one only has .prop */
 	struct tree_prop *prop;
 	struct tree_phandle *phandle;	/* by phandle, then by node */
+	struct wide_node *wide;		/* see wide.h */
+	struct wide_prop *wide_prop;
+	uint32_t n_wide;
 	uint32_t gic;			/* the primary GIC, or XLPT_NO_NODE */
 	struct resources *resources;	/* see resources.h */
+	struct windows *windows;	/* of long `ranges`, by node, for address.c */
+	struct irq_map *irq_maps;	/* of long interrupt-maps, by node, for interrupt.c */
+	uint32_t n_windows, n_irq_maps;
+	size_t long_size;		/* bytes these occupy */
 };
 
 static inline uint32_t be32_at(const uint8_t *p)
