@@ -10,6 +10,10 @@ void link_walk_init(struct link_walk *walk, const struct xlpt_tree *tree, uint32
 		.n_cells = prop->len / 4, .entry = UINT32_MAX, .cached_target = XLPT_NO_NODE,
 		.target = XLPT_NO_NODE, .malformed = prop->len % 4 != 0,
 	};
+	if (walk->link->unless && tree_prop_named(tree, node, walk->link->unless)) {
+		walk->n_cells = 0;
+		walk->malformed = false;
+	}
 }
 
 /* Arguments that follow a phandle; false if nobody says how many. */
@@ -75,6 +79,11 @@ bool link_walk_next(struct link_walk *walk)
 		return next_in_map(walk);
 	while (walk->position < walk->n_cells) {
 		walk->entry++;
+		if (walk->link->n_lead >= walk->n_cells - walk->position) {
+			walk->malformed = true;
+			return false;
+		}
+		walk->position += walk->link->n_lead;
 		walk->cell = walk->position++;
 		walk->phandle = prop_cell(walk->tree, walk->prop, walk->cell);
 		walk->target = XLPT_NO_NODE;
