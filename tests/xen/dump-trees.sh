@@ -49,8 +49,10 @@ rows() {
 	END
 }
 
+# shellcheck disable=SC2317 # called by boot_virt
 host_tree() { dtb_mark "$1" /pl031@9010000 /pl061@9030000; }
 
+# shellcheck disable=SC2317
 dom0_script() {
 	cat <<-'END'
 	touch /a /b
@@ -75,9 +77,8 @@ one() { # XEN-GIC
 	SCENARIO=trees-$1
 	WORK=$CACHE/runs/$SCENARIO
 	LOG=$CACHE/logs/$SCENARIO.log
-	UNPROVED=
-	GIC=${1#*-v}
-	MEMORY=8G
+	# shellcheck disable=SC2034 # the libraries' variables
+	UNPROVED='' GIC=${1#*-v} MEMORY=8G
 	rm -rf "$WORK"
 	rows=$WORK/overlay/lab/rows
 	mkdir -p "$rows" "$CACHE/logs"

@@ -15,32 +15,37 @@ for part in ../lib/packages fetch image smmu qemu machines midway judge; do
 	. "$file"
 done
 
-ALL="rtc remap uboot smmu sdcard gpio midway mistakes xen420"
+# the long ones first, so that none of them runs alone at the end
+ALL=(mistakes rtc xen420 midway remap smmu sdcard uboot gpio)
 JOBS=2
 while getopts j:lh option; do
 	case $option in
 	j) JOBS=$OPTARG ;;
-	l) for name in $ALL; do echo "$name"; done; exit 0 ;;
+	l) printf '%s\n' "${ALL[@]}"; exit 0 ;;
 	*) sed -n '3,10s/^# \?//p' "$0"; exit 2 ;;
 	esac
 done
 shift $((OPTIND - 1))
-[ $# -gt 0 ] || set -- $ALL
+[ $# -gt 0 ] || set -- "${ALL[@]}"
 
 # one SCENARIO: a process of its own, so that scenarios cannot disturb each other
 one() {
 	SCENARIO=$1
-	WORK=$CACHE/runs/$SCENARIO
-	LOG=$CACHE/logs/$SCENARIO.log
-	UNPROVED=
+	trap 'exit 143' TERM
+	mkdir -p "$CACHE/lock" "$CACHE/logs"
+	exec 7>"$CACHE/lock/run-$SCENARIO"
+	flock -w 900 7 || die "another run of $SCENARIO does not end"
+	# shellcheck disable=SC2034 # the libraries' and scenarios' variables
+	WORK=$CACHE/runs/$SCENARIO LOG=$CACHE/logs/$SCENARIO.log UNPROVED='' STARTED=$(date +%s)
 	rm -rf "$WORK"
-	mkdir -p "$WORK/overlay/lab" "$CACHE/logs"
-	STARTED=$(date +%s)
+	mkdir -p "$WORK/overlay/lab"
 	# shellcheck source=/dev/null
 	. "$HERE/scenarios/$SCENARIO.sh"
 	scenario
 	[ -z "$UNPROVED" ] || exit 1
 	printf '%s; ' "${PROOF[@]}" | sed 's/; $//' >"$WORK/proof"
+	# big, and made again by the next run
+	rm -rf "$WORK/dom0.cpio" "$WORK/disk"
 }
 
 for name; do
@@ -82,6 +87,7 @@ reap() { # waits for one of the running
 	done
 }
 
+trap 'kill "${pid_of[@]}" 2>/dev/null; exit 130' INT TERM
 for name; do
 	while [ ${#running[@]} -ge "$JOBS" ]; do reap; done
 	began[$name]=$(date +%s)

@@ -29,7 +29,7 @@ relative_links() {
 	done
 	# a merged /usr, so that both spellings of a path exist
 	[ -L "$1/lib" ] || {
-		if [ -d "$1/lib" ]; then cp -a "$1/lib/." "$1/usr/lib/"; rm -rf "$1/lib"; fi
+		if [ -d "$1/lib" ]; then cp -a "$1/lib/." "$1/usr/lib/"; rm -rf "${1:?}/lib"; fi
 		ln -s usr/lib "$1/lib"
 	}
 }

@@ -30,6 +30,7 @@ locked() {
 
 # machine_mirror CODENAME: the URI the machine itself uses for that suite
 machine_mirror() {
+	# shellcheck disable=SC2016 # apt's variables
 	apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
 		awk -v c="$1" '$1 == c && $2 == "main" { print $3; exit }'
 }
@@ -63,9 +64,11 @@ apt_setup() {
 	mkdir -p "$dir"/{empty,state/lists/partial,cache/archives/partial}
 	if [ ! -s "$dir/sources.list" ]; then
 		apt_sources "$base" >"$dir/sources.tmp"
-		[ "$base" = "$suite" ] ||
-			sed -n "1,2s/ $base main/ $suite main/p" "$dir/sources.tmp" >>"$dir/sources.tmp"
-		mv "$dir/sources.tmp" "$dir/sources.list"
+		{
+			cat "$dir/sources.tmp"
+			[ "$base" = "$suite" ] || sed -n "1,2s/ $base main/ $suite main/p" "$dir/sources.tmp"
+		} >"$dir/sources.new"
+		mv "$dir/sources.new" "$dir/sources.list"
 	fi
 	: >"$dir/state/status"
 	{

@@ -94,7 +94,7 @@ dom0_script() {
 		! xl domid "$1" >/dev/null 2>&1 || destroyed "$1"
 	}
 	END
-	rows | awk '{ $2 = ""; gsub(/[^ ]+/, "\x27&\x27"); print "row " $0 }'
+	rows | awk '{ $2 = ""; gsub(/[^ ]+/, "\047&\047"); print "row " $0 }'
 	cat <<-'END'
 	step "two guests want the same interrupt"
 	create first irqs=[34] || fail "the first guest"
