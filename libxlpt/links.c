@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "links.h"
 
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
@@ -24,31 +24,51 @@
 	.names = (names_), .advice = (advice_) \
 },
 
+#define PATTERNS
+
 const struct link links[] = {
 #include "links.def"
 };
 const size_t n_links = N_ELEMENTS(links);
 
-static const char *const plain[] = {
 #define PLAIN(property) property,
+static const char *const plain[] = {
 #include "plain.def"
-#undef PLAIN
 };
 
-static bool is_pattern(const char *name)
-{
-	return strchr(name, '*');
-}
+#undef LINK
+#undef LINK_WITH
+#undef PLAIN
+#undef PATTERNS
+#define LINK(...)	+ 1
+#define LINK_WITH(...)	+ 1
+#define PLAIN(...)	+ 1
+
+/* Both tables have the exact names first, sorted, and then the patterns. */
+#define PATTERNS	, N_LINK_PATTERNS = 0
+enum {
+	N_EXACT_LINKS = 0
+#include "links.def"
+};
+#undef PATTERNS
+#define PATTERNS	, N_PLAIN_PATTERNS = 0
+enum {
+	N_EXACT_PLAIN = 0
+#include "plain.def"
+};
 
 /* One '*' matches any run of characters, the empty one included. */
-static bool pattern_matches(const char *pattern, const char *name)
+static bool pattern_matches(const char *pattern, const char *name, size_t len)
 {
-	size_t head = strcspn(pattern, "*");
-	size_t tail = strlen(pattern + head + 1);
-	size_t len = strlen(name);
+	const char *tail;
+	size_t tail_len;
 
-	return len >= head + tail && !strncmp(name, pattern, head) &&
-	       !strcmp(name + len - tail, pattern + head + 1);
+	for (; *pattern != '*'; pattern++, name++, len--)
+		if (!*pattern || *pattern != *name)
+			return false;
+	tail = pattern + 1;
+	tail_len = strlen(tail);
+	return len >= tail_len && !memcmp(name + len - tail_len, tail, tail_len);
 }
 
 static const char *link_name(size_t i)
@@ -61,30 +81,10 @@ static const char *plain_name(size_t i)
 	return plain[i];
 }
 
-/*
- * Both tables have the exact names first, sorted, and then the patterns. The
- * number of exact names is found by bisection too: nothing to set up, nothing
- * to keep in step with the tables.
- */
-static size_t count_exact(const char *(*name)(size_t), size_t n)
+/* The row with exactly this name, or -1. */
+static ptrdiff_t find_exact(const char *(*name)(size_t), size_t n, const char *property)
 {
 	size_t low = 0, high = n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (is_pattern(name(middle)))
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low;
-}
-
-/* The row with exactly this name, or n. */
-static size_t find_exact(const char *(*name)(size_t), size_t n, const char *property)
-{
-	size_t low = 0, high = count_exact(name, n);
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -97,36 +97,34 @@ static size_t find_exact(const char *(*name)(size_t), size_t n, const char *prop
 		else
 			low = middle + 1;
 	}
-	return n;
+	return -1;
 }
 
-/* The first pattern that matches, or n. */
-static size_t find_pattern(const char *(*name)(size_t), size_t n, const char *property)
+/* The first pattern from row `first` on that matches, or -1. */
+static ptrdiff_t find_pattern(const char *(*name)(size_t), size_t first, size_t n,
+			      const char *property)
 {
-	size_t i;
+	size_t len = strlen(property), i;
 
-	for (i = count_exact(name, n); i < n; i++)
-		if (pattern_matches(name(i), property))
-			break;
-	return i;
+	for (i = first; i < first + n; i++)
+		if (pattern_matches(name(i), property, len))
+			return i;
+	return -1;
 }
 
 const struct link *link_find(const char *property)
 {
-	size_t row = find_exact(link_name, n_links, property);
+	ptrdiff_t row = find_exact(link_name, N_EXACT_LINKS, property);
 
-	if (row < n_links)
-		return &links[row];
-	if (find_exact(plain_name, N_ELEMENTS(plain), property) < N_ELEMENTS(plain))
-		return NULL;
-	row = find_pattern(link_name, n_links, property);
-	return row < n_links ? &links[row] : NULL;
+	if (row < 0 && find_exact(plain_name, N_EXACT_PLAIN, property) < 0)
+		row = find_pattern(link_name, N_EXACT_LINKS, N_LINK_PATTERNS, property);
+	return row < 0 ? NULL : &links[row];
 }
 
 bool link_is_plain(const char *property)
 {
-	if (find_exact(plain_name, N_ELEMENTS(plain), property) < N_ELEMENTS(plain))
+	if (find_exact(plain_name, N_EXACT_PLAIN, property) >= 0)
 		return true;
 	return !link_find(property) &&
-	       find_pattern(plain_name, N_ELEMENTS(plain), property) < N_ELEMENTS(plain);
+	       find_pattern(plain_name, N_EXACT_PLAIN, N_PLAIN_PATTERNS, property) >= 0;
 }

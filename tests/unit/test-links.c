@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -11,8 +12,10 @@
 
 static const char *const plain[] = {
 #define PLAIN(property) property,
+#define PATTERNS
 #include "plain.def"
 #undef PLAIN
+#undef PATTERNS
 };
 #define N_PLAIN (sizeof(plain) / sizeof(plain[0]))
 
@@ -150,6 +153,24 @@ static void patterns(void **state)
 	assert_null(link_find(""));
 }
 
+/* PATTERNS stands where the patterns begin: a star in a row above it would be a letter. */
+static void each_pattern_matches(void **state)
+{
+	char name[64];
+
+	(void)state;
+	for (size_t i = 0; i < n_links + N_PLAIN; i++) {
+		const char *pattern = i < n_links ? links[i].property : plain[i - n_links];
+		const char *star = strchr(pattern, '*');
+
+		if (!star)
+			continue;
+		snprintf(name, sizeof(name), "%.*szz%s", (int)(star - pattern), pattern, star + 1);
+		if (!link_find(name) && !link_is_plain(name))
+			fail_msg("%s does not match %s", pattern, name);
+	}
+}
+
 static void exact_wins_over_patterns(void **state)
 {
 	(void)state;
@@ -195,6 +216,7 @@ int main(void)
 		cmocka_unit_test(each_row_is_found),
 		cmocka_unit_test(standard_bindings),
 		cmocka_unit_test(patterns),
+		cmocka_unit_test(each_pattern_matches),
 		cmocka_unit_test(exact_wins_over_patterns),
 		cmocka_unit_test(plain_names),
 	};
