@@ -8,7 +8,7 @@
 #include <errno.h>
 
 #include "emit.h"
-#include "owners.h"
+#include "plan-owners.h"
 #include "p2m-pool.h"
 
 /* A string of the configuration; control characters have no way into one. */
@@ -42,7 +42,7 @@ static void put_dtdev(struct text *out, const struct xlpt_plan *plan)
 /* SPIs that follow each other and have the same owner share a line. */
 static int put_irqs(struct text *out, const struct xlpt_plan *plan)
 {
-	struct owners owners;
+	struct plan_owners owners;
 	struct text name, line;
 	size_t next = 0, i;
 	int rc = 0;
@@ -50,13 +50,13 @@ static int put_irqs(struct text *out, const struct xlpt_plan *plan)
 	if (!plan->n_irqs)
 		return 0;
 	text_init(&line);
-	owners_of_irqs(&owners, plan);
+	plan_owners_of_irqs(&owners, plan);
 	text_puts(out, "# Interrupts as the GIC numbers them: SPI n is n + 32.\nirqs = [\n");
 	for (i = 0; i < plan->n_irqs; i++) {
 		bool same;
 
 		text_init(&name);
-		owners_name(&owners, &next, plan->irqs[i], plan->irqs[i], &name);
+		plan_owners_name(&owners, &next, plan->irqs[i], plan->irqs[i], &name);
 		same = line.s && !strcmp(line.s, name.s ? name.s : "");
 		if (!same) {
 			if (line.s)
@@ -73,19 +73,19 @@ static int put_irqs(struct text *out, const struct xlpt_plan *plan)
 	text_printf(out, "  # %s\n]\n", line.s ? line.s : "");
 	text_free(&line);
 	rc = owners.failed ? -ENOMEM : rc;
-	owners_free(&owners);
+	plan_owners_free(&owners);
 	return rc;
 }
 
 static int put_iomem(struct text *out, const struct xlpt_plan *plan)
 {
-	struct owners owners;
+	struct plan_owners owners;
 	size_t next = 0, i;
 	int rc;
 
 	if (!plan->n_iomem)
 		return 0;
-	owners_of_frames(&owners, plan);
+	plan_owners_of_frames(&owners, plan);
 	text_puts(out, "# Registers in 4 KiB frames, all hexadecimal: first host frame, number @ first guest frame.\n"
 		  "iomem = [\n");
 	for (i = 0; i < plan->n_iomem; i++) {
@@ -95,12 +95,12 @@ static int put_iomem(struct text *out, const struct xlpt_plan *plan)
 		text_printf(out, "    \"0x%llx,%s%llx@0x%llx\",  # ", (unsigned long long)iomem->start,
 			    iomem->count < 10 ? "" : "0x", (unsigned long long)iomem->count,
 			    (unsigned long long)iomem->gfn);
-		owners_name(&owners, &next, iomem->start, iomem->start + iomem->count - 1, out);
+		plan_owners_name(&owners, &next, iomem->start, iomem->start + iomem->count - 1, out);
 		text_puts(out, "\n");
 	}
 	text_puts(out, "]\n");
 	rc = owners.failed ? -ENOMEM : 0;
-	owners_free(&owners);
+	plan_owners_free(&owners);
 	return rc;
 }
 

@@ -4,7 +4,7 @@
 
 #include "emit.h"
 #include "emit-map.h"
-#include "owners.h"
+#include "plan-owners.h"
 #include "report.h"
 #include "wrap.h"
 
@@ -30,7 +30,7 @@ static void put_title(struct text *out, const struct xlpt_plan *plan)
 /* The picture, each run with its device. */
 static void put_map(struct text *out, const struct xlpt_plan *plan)
 {
-	struct owners owners;
+	struct plan_owners owners;
 	const char **labels;
 	struct arena arena;
 	struct text name;
@@ -40,11 +40,11 @@ static void put_map(struct text *out, const struct xlpt_plan *plan)
 		return;
 	report_heading(out, "The guest's address map");
 	arena_init(&arena);
-	owners_of_frames(&owners, plan);
+	plan_owners_of_frames(&owners, plan);
 	labels = arena_alloc(&arena, plan->n_iomem, sizeof(*labels));
 	for (i = 0; labels && i < plan->n_iomem; i++) {
 		text_init(&name);
-		owners_name(&owners, &next, plan->iomem[i].start,
+		plan_owners_name(&owners, &next, plan->iomem[i].start,
 			    plan->iomem[i].start + plan->iomem[i].count - 1, &name);
 		labels[i] = name.s ? arena_strdup(&arena, name.s) : NULL;
 		out->failed |= name.failed;
@@ -52,7 +52,7 @@ static void put_map(struct text *out, const struct xlpt_plan *plan)
 	}
 	emit_map(out, plan->settings, plan->iomem, plan->n_iomem, labels);
 	out->failed |= arena.failed || owners.failed;
-	owners_free(&owners);
+	plan_owners_free(&owners);
 	arena_free(&arena);
 }
 
@@ -89,6 +89,11 @@ static void put_next_steps(struct text *out, const struct xlpt_plan *plan)
 	size_t i;
 
 	report_heading(out, "What to do next");
+	if (!plan->n_items) {
+		wrap_puts(out, "  ", 2,
+			  "No device is left to pass. `xl-passthrough devices` lists them, with what stands in the way of each.");
+		return;
+	}
 	if (!plan->ok) {
 		wrap_puts(out, "  ", 2,
 			  "Resolve the errors above, each as its hint says. Until then there are neither configuration lines nor a guest tree nor a boot script.");

@@ -44,8 +44,8 @@ static const char find_tree[] =
 	"if fdt addr; then true\n"
 	"elif test -n \"${fdt_addr}\" && fdt addr ${fdt_addr}; then true\n"
 	"elif test -n \"${fdt_addr_r}\" && fdt addr ${fdt_addr_r}; then true\n"
-	"elif test -n \"${fdt_addr_r}\" && test -n \"${fdtcontroladdr}\"; then\n"
-	"\tfdt move ${fdtcontroladdr} ${fdt_addr_r}\n"
+	"elif test -n \"${fdt_addr_r}\" && fdt addr ${fdtcontroladdr} &&\n"
+	"\tfdt move ${fdtcontroladdr} ${fdt_addr_r}; then true\n"
 	"else\n"
 	"\tsetenv xlpt_stop \"there is no device tree; load it and run fdt addr ADDRESS\"\n"
 	"fi\n";
@@ -120,7 +120,8 @@ int xlpt_emit_uboot(const struct xlpt_plan *plan, char **text_r)
 	text_puts(&out,
 		  "# For U-Boot, before Xen is booted: marks the devices in the tree that fdt addr has set,\n"
 		  "# else in the one at fdt_addr, fdt_addr_r or fdtcontroladdr; it is then at fdtaddr.\n"
-		  "# mkimage -A arm64 -T script -C none -d boot.cmd boot.scr\n"
+		  "# Make a script image of it: mkimage -A arm64 -T script -C none -d boot.cmd boot.scr\n"
+		  "# The loops are there because exit does not end a script in U-Boot 2023.01.\n"
 		  "setenv xlpt_stop\n");
 	text_puts(&out, find_tree);
 	text_puts(&out, stop_if_told);

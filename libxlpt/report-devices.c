@@ -5,7 +5,7 @@
 #include "report.h"
 #include "wrap.h"
 
-#define LABEL 14	/* columns before the values */
+#define LABEL 16	/* columns before the values */
 
 /* "  registers   VALUE"; the label only in front of the first one. */
 static void put_row(struct text *out, const char *label, size_t i, const char *value)

@@ -30,47 +30,45 @@ static bool same(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
+static void put_hint(struct text *out, const char *hint)
+{
+	if (hint)
+		wrap_printf(out, "      ", 8, "hint: %s", hint);
+}
+
 /*
- * All findings with this id and severity, a hint that they share once. Ids are
- * the catalogue's own strings.
+ * All findings with this id and severity, a hint that several in a row share
+ * once, behind them. Ids are the catalogue's own strings.
  */
 static void put_id(struct text *out, const struct xlpt_plan *plan, enum diag_id id,
 		   enum xlpt_severity severity, const char **heading)
 {
-	const struct xlpt_diag *first = NULL;
 	size_t n, i, listed = 0, more = 0;
 	const struct xlpt_diag *diag = xlpt_diags_list(plan->diags, &n);
-	bool shared = true;
+	const char *hint = NULL;
 
-	for (i = 0; i < n; i++) {
-		if (diag[i].id != diag_name(id) || diag[i].severity != severity)
+	for (i = 0; i < n; i++, diag++) {
+		if (diag->id != diag_name(id) || diag->severity != severity)
 			continue;
-		if (!first)
-			first = &diag[i];
-		shared &= same(first->hint, diag[i].hint);
-	}
-	if (!first)
-		return;
-	if (*heading)
-		report_heading(out, *heading);
-	*heading = NULL;
-	text_printf(out, "  %s: %s\n", xlpt_severity_name(severity), first->id);
-	for (i = 0; i < n; i++) {
-		if (diag[i].id != diag_name(id) || diag[i].severity != severity)
-			continue;
-		if (listed++ >= REPORT_MAX_LISTED) {
+		if (listed == REPORT_MAX_LISTED) {
 			more++;
 			continue;
 		}
-		wrap_printf(out, "    ", 6, "%s%s%s", diag[i].node ? diag[i].node : "",
-			    diag[i].node ? ": " : "", diag[i].message);
-		if (!shared && diag[i].hint)
-			wrap_printf(out, "      ", 8, "hint: %s", diag[i].hint);
+		if (!listed++) {
+			if (*heading)
+				report_heading(out, *heading);
+			*heading = NULL;
+			text_printf(out, "  %s: %s\n", xlpt_severity_name(severity), diag->id);
+		} else if (!same(hint, diag->hint)) {
+			put_hint(out, hint);
+		}
+		hint = diag->hint;
+		wrap_printf(out, "    ", 6, "%s%s%s", diag->node ? diag->node : "",
+			    diag->node ? ": " : "", diag->message);
 	}
 	if (more)
 		text_printf(out, "    and %zu more; --format=json has all of them\n", more);
-	if (shared && first->hint)
-		wrap_printf(out, "    ", 6, "hint: %s", first->hint);
+	put_hint(out, hint);
 }
 
 static void put_group(struct text *out, const struct xlpt_plan *plan, bool about_nodes,
