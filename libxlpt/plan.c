@@ -45,10 +45,13 @@ static void run_rules(struct xlpt_plan *plan, struct plan_item *item)
 {
 	plan->diags->allowed_here = item->options->allowed;
 	rules_device(plan, item);
-	rules_pci(plan, item);
-	rules_iomem(plan, item);
-	rules_irq(plan, item);
-	rules_dma(plan, item);
+	/* What Xen keeps needs no further reasons. */
+	if (!device_reserved(plan->host, item->node)) {
+		rules_pci(plan, item);
+		rules_iomem(plan, item);
+		rules_irq(plan, item);
+		rules_dma(plan, item);
+	}
 	plan->diags->allowed_here = (struct diag_set){ { 0, 0 } };
 }
 

@@ -319,6 +319,14 @@ static int build_orders(struct resources *r)
 	return 0;
 }
 
+/* Root children whose properties are named like bindings but hold paths. */
+static bool holds_paths(const struct xlpt_tree *tree, uint32_t node)
+{
+	return tree->node[node].parent == 0 &&
+	       (tree_name_is(tree, node, "aliases") || tree_name_is(tree, node, "chosen") ||
+		!strncmp(tree_name(tree, node), "__", 2));
+}
+
 int resources_build(struct xlpt_tree *tree)
 {
 	struct resources *r = calloc(1, sizeof(*r));
@@ -349,7 +357,7 @@ int resources_build(struct xlpt_tree *tree)
 		if (!rc)
 			rc = add_maps(&g, node);
 		for (i = tree->node[node].prop; !rc && i < tree->node[node + 1].prop; i++)
-			if (tree->prop[i].link)
+			if (tree->prop[i].link && !holds_paths(tree, node))
 				rc = add_prop_links(&g, node, i);
 		if (rc)
 			return rc;

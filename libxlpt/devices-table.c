@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* `devices` for a person: a line a device, its reasons by id, and what the ids mean. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "devices.h"
+#include "text.h"
+#include "u32-set.h"
+
+#define PATH_WIDTH 44
+#define MANY_IRQS 4
+
+struct table {
+	const struct xlpt_tree *tree;
+	struct text rows;
+	struct diag_set seen;
+	unsigned n[XLPT_IMPOSSIBLE + 1];
+};
+
+static void put_frames(struct text *out, const struct xlpt_tree *tree, uint32_t node)
+{
+	const struct resources *r = tree->resources;
+	uint32_t i, end = r->first_reg[node + 1];
+	uint64_t frames = 0, more;
+
+	for (i = r->first_reg[node]; i < end; i++) {
+		more = frames_of(r->reg[i].base, r->reg[i].size);
+		frames = frames + more < frames ? UINT64_MAX : frames + more;
+	}
+	text_printf(out, " %6llu", (unsigned long long)frames);
+}
+
+/* "42", "104-107", "40 53 54 …": what fits a column. */
+static void put_irqs(struct text *out, const struct xlpt_tree *tree, uint32_t node)
+{
+	const struct resources *r = tree->resources;
+	uint32_t i, first = r->first_irq[node], end = r->first_irq[node + 1], intid[MANY_IRQS + 1];
+	char column[40] = "-";
+	size_t n = 0, k;
+	int len = 0;
+
+	for (i = first; i < end && n <= MANY_IRQS; i++)
+		if (r->irq[i].kind == IRQ_SPI && !r->irq[i].from_map)
+			intid[n++] = r->irq[i].intid;
+	n = u32_set_make(intid, n);
+	for (k = 0; k < (n > MANY_IRQS ? MANY_IRQS - 1 : n); k++)
+		len += snprintf(column + len, sizeof(column) - (size_t)len, "%s%u", k ? " " : "", intid[k]);
+	if (n > MANY_IRQS)
+		snprintf(column + len, sizeof(column) - (size_t)len, " ...");
+	text_printf(out, "  %-15s", column);
+}
+
+/* The ids of what keeps it back, else of what is worth knowing. */
+static void put_reasons(struct table *table, const struct device_verdict *verdict)
+{
+	size_t n, i;
+	const struct xlpt_diag *diag = xlpt_diags_list(verdict->diags, &n);
+	struct diag_set here = { { 0, 0 } };
+	enum xlpt_severity least = verdict->verdict == XLPT_READY ? XLPT_WARNING : XLPT_ERROR;
+	const char *between = " ";
+
+	for (i = 0; i < n; i++) {
+		enum diag_id id = diag_find(diag[i].id, strlen(diag[i].id));
+
+		if (diag[i].severity < least || diag_set_has(&here, id))
+			continue;
+		diag_set_add(&here, id);
+		diag_set_add(&table->seen, id);
+		text_printf(&table->rows, "%s%s", between, diag[i].id);
+		between = ", ";
+	}
+}
+
+static int add_row(void *opaque, const struct device_verdict *verdict)
+{
+	struct table *table = opaque;
+
+	table->n[verdict->verdict]++;
+	text_printf(&table->rows, "%-10s  %-*s", xlpt_verdict_name(verdict->verdict), PATH_WIDTH,
+		    verdict->path);
+	if (strlen(verdict->path) > PATH_WIDTH)
+		text_printf(&table->rows, "\n%-10s  %-*s", "", PATH_WIDTH, "");
+	put_frames(&table->rows, table->tree, verdict->node);
+	put_irqs(&table->rows, table->tree, verdict->node);
+	put_reasons(table, verdict);
+	text_puts(&table->rows, "\n");
+	return table->rows.failed ? -ENOMEM : 0;
+}
+
+static void put_meanings(struct text *out, const struct diag_set *seen)
+{
+	size_t n, i;
+	const struct xlpt_diag_info *info = xlpt_diag_catalogue(&n);
+	bool any = false;
+
+	for (i = 0; i < n; i++) {
+		if (!diag_set_has(seen, (enum diag_id)i))
+			continue;
+		text_printf(out, "%s  %-20s %s\n", any ? "" : "\nReasons (more in xl-passthrough-diagnostics(7)):\n",
+			    info[i].id, info[i].title);
+		any = true;
+	}
+}
+
+int xlpt_devices_table(const struct xlpt_tree *tree, const struct xlpt_settings *settings,
+		       const char *file, char **table_r)
+{
+	struct table table = { .tree = tree };
+	const char *model = tree_string(tree, 0, P_MODEL);
+	struct text out;
+	int rc;
+
+	*table_r = NULL;
+	text_init(&out);
+	text_init(&table.rows);
+	rc = devices_each(tree, settings, add_row, &table);
+	text_printf(&out, "%s: %s\n", file ? file : "host tree", model ? model : "(no model)");
+	text_printf(&out, "%u ready, %u need attention, %u impossible\n\n", table.n[XLPT_READY],
+		    table.n[XLPT_ATTENTION], table.n[XLPT_IMPOSSIBLE]);
+	text_printf(&out, "%-10s  %-*s %6s  %-15s %s\n", "VERDICT", PATH_WIDTH, "DEVICE", "FRAMES", "IRQS",
+		    "REASONS");
+	if (table.rows.len)
+		text_add(&out, table.rows.s, table.rows.len);
+	put_meanings(&out, &table.seen);
+	if (!rc && (table.rows.failed || !(*table_r = text_take(&out, NULL))))
+		rc = -ENOMEM;
+	text_free(&out);
+	text_free(&table.rows);
+	return rc;
+}
