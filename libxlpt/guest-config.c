@@ -117,14 +117,16 @@ static uint64_t larger(uint64_t a, uint64_t b)
 void guest_config_settings(const struct guest_config *config, struct xlpt_settings *settings)
 {
 	/* The banks are laid out for what the guest may grow to. */
-	if (config->memory_mib || config->maxmem_mib)
+	if (!settings->memory_mib)
 		settings->memory_mib = larger(config->memory_mib, config->maxmem_mib);
 	/* xl starts one if it says nothing. */
-	settings->vcpus = (unsigned)larger(larger(config->vcpus, config->maxvcpus), 1);
-	if (config->gic)
+	if (!settings->vcpus)
+		settings->vcpus = (unsigned)larger(larger(config->vcpus, config->maxvcpus), 1);
+	if (!settings->gic)
 		settings->gic = config->gic;
-	settings->vuart = config->vuart;
-	settings->virtio = config->n_virtio;
-	settings->acpi = config->acpi;
-	settings->pci = config->pci;
+	if (!settings->virtio)
+		settings->virtio = config->n_virtio;
+	settings->vuart |= config->vuart;
+	settings->acpi |= config->acpi;
+	settings->pci |= config->pci;
 }

@@ -57,7 +57,7 @@ int guest_config_read(struct guest_config *config, const char *source, const cha
 		      size_t size);
 void guest_config_free(struct guest_config *config);
 
-/* What it says of the guest, into settings; what it leaves open stays as it was. */
+/* What it says of the guest, into what the settings leave open. */
 void guest_config_settings(const struct guest_config *config, struct xlpt_settings *settings);
 
 /*

@@ -58,7 +58,28 @@ static int read_all(int fd, const char *path, size_t hint, char **data_r, size_t
 	return cannot("read", path, ENOMEM);
 }
 
-static int read_file(const char *path, bool optional, char **data_r, size_t *size_r)
+static int check_trusted(const char *path, const struct stat *st)
+{
+	const char *reason = NULL;
+
+	if (geteuid())
+		return 0;
+	if (st->st_uid != 0)
+		reason = "it belongs to somebody else, and this runs as root";
+	else if (st->st_mode & S_IWOTH)
+		reason = "anybody may write to it, and this runs as root";
+	if (!reason)
+		return 0;
+	print_error("will not use %s: %s", path, reason);
+	return -EPERM;
+}
+
+enum read_flag {
+	READ_OPTIONAL = 1,
+	READ_TRUSTED = 2,
+};
+
+static int read_file(const char *path, unsigned flags, char **data_r, size_t *size_r)
 {
 	struct stat st;
 	int fd, rc;
@@ -66,7 +87,7 @@ static int read_file(const char *path, bool optional, char **data_r, size_t *siz
 	/* O_NONBLOCK: a FIFO without a writer must not hold us up */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
-		return optional && (errno == ENOENT || errno == ENOTDIR) ?
+		return (flags & READ_OPTIONAL) && (errno == ENOENT || errno == ENOTDIR) ?
 		       -ENOENT : cannot("open", path, errno);
 	if (fstat(fd, &st)) {
 		rc = cannot("read", path, errno);
@@ -77,6 +98,8 @@ static int read_file(const char *path, bool optional, char **data_r, size_t *siz
 	} else if (st.st_size > (off_t)FILE_MAX_BYTES) {
 		print_error("%s: larger than %u MiB", path, FILE_MAX_BYTES >> 20);
 		rc = -EFBIG;
+	} else if ((flags & READ_TRUSTED) && check_trusted(path, &st)) {
+		rc = -EPERM;
 	} else {
 		rc = read_all(fd, path, st.st_size > 4096 ? (size_t)st.st_size : 4096, data_r, size_r);
 	}
@@ -86,12 +109,24 @@ static int read_file(const char *path, bool optional, char **data_r, size_t *siz
 
 int file_read(const char *path, char **data_r, size_t *size_r)
 {
-	return read_file(path, false, data_r, size_r);
+	return read_file(path, 0, data_r, size_r);
 }
 
 int file_read_optional(const char *path, char **data_r, size_t *size_r)
 {
-	return read_file(path, true, data_r, size_r);
+	return read_file(path, READ_OPTIONAL, data_r, size_r);
+}
+
+int file_read_trusted(const char *path, char **data_r, size_t *size_r)
+{
+	return read_file(path, READ_TRUSTED, data_r, size_r);
+}
+
+int file_trusted(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) ? cannot("use", path, errno) : check_trusted(path, &st);
 }
 
 /* ---- out ------------------------------------------------------------------ */

@@ -95,10 +95,36 @@ int planning_option(struct planning *planning, const struct command *command, in
 	}
 }
 
+/* Where the command line names no device and no tree, the configuration of -c does. */
+static int take_config(struct planning *planning)
+{
+	const struct guest_config *config = &planning->args.config;
+	char **more;
+	size_t i;
+	int rc = 0;
+
+	if (!planning->named_tree)
+		planning->named_tree = config->dt_host;
+	if (planning->n_selections || !config->n_dt_passthrough)
+		return 0;
+	more = realloc(planning->selections, config->n_dt_passthrough * sizeof(*more));
+	if (!more) {
+		print_error("%s", strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	planning->selections = more;
+	for (i = 0; i < config->n_dt_passthrough && !rc; i++)
+		rc = select_devices(planning, "", config->dt_passthrough[i]);
+	return rc;
+}
+
 int planning_make(struct planning *planning, const struct command *command)
 {
 	int rc;
 
+	rc = take_config(planning);
+	if (rc)
+		return rc;
 	if (!planning->n_selections) {
 		usage_error(command, "name a DEVICE, or select some");
 		return -EINVAL;

@@ -45,6 +45,8 @@ const struct option_row settings_host_options[] = {
 };
 
 const struct option_row settings_guest_options[] = {
+	{ .id = 'c', .name = "config", .arg = "GUEST.cfg",
+	  .help = "the guest's configuration, for what no option says" },
 	{ .id = OPTION_MEMORY, .name = "memory", .arg = "MIB", .help = "guest RAM in MiB" },
 	{ .id = OPTION_VCPUS, .name = "vcpus", .arg = "N", .help = "virtual CPUs of the guest" },
 	{ .id = OPTION_GIC, .name = "gic", .arg = "v2|v3", .help = "the guest's interrupt controller",
@@ -72,6 +74,7 @@ void settings_done(struct settings_args *args)
 {
 	free(args->clk_text);
 	args->clk_text = NULL;
+	guest_config_free(&args->config);
 }
 
 /* A plain decimal number from min to max. */
@@ -106,6 +109,26 @@ static int read_clk_summary(struct settings_args *args, const char *path)
 	}
 	args->settings.clk_summary = rc ? NULL : args->clk_text;
 	return rc;
+}
+
+int settings_read_config(struct settings_args *args, const char *file)
+{
+	char *text;
+	size_t size;
+	int rc;
+
+	rc = file_read_trusted(file, &text, &size);
+	if (rc)
+		return rc;
+	guest_config_free(&args->config);
+	rc = guest_config_read(&args->config, file, text, size);
+	free(text);
+	if (rc) {
+		print_error("%s: %s", file, args->config.error ? args->config.error : strerror(-rc));
+		return rc;
+	}
+	args->config_file = file;
+	return 0;
 }
 
 int settings_option(struct settings_args *args, const struct command *command, int id,
@@ -152,6 +175,9 @@ int settings_option(struct settings_args *args, const struct command *command, i
 		rc = number(command, "virtio", arg, 0, 1024, &value);
 		settings->virtio = (unsigned)value;
 		break;
+	case 'c':
+		rc = settings_read_config(args, arg);
+		break;
 	case OPTION_CLK_SUMMARY:
 		rc = read_clk_summary(args, arg);
 		break;
@@ -172,11 +198,14 @@ int settings_option(struct settings_args *args, const struct command *command, i
 	return rc;
 }
 
-int settings_apply(const struct settings_args *args, const struct command *command,
+int settings_apply(struct settings_args *args, const struct command *command,
 		   struct xlpt_diags *diags)
 {
 	size_t i;
 	int rc;
+
+	if (args->config_file)
+		guest_config_settings(&args->config, &args->settings);
 
 	for (i = 0; i < args->n_allow; i++) {
 		rc = xlpt_diags_allow(diags, args->allow[i]);

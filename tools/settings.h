@@ -4,6 +4,7 @@
 #define XLPT_TOOL_SETTINGS_H
 
 #include "command.h"
+#include "guest-config.h"
 #include "libxlpt.h"
 
 #define SETTINGS_MAX_ALLOW 64
@@ -14,6 +15,8 @@ struct settings_args {
 	size_t n_allow;
 	bool strict;
 	char *clk_text;		/* owned; settings.clk_summary */
+	const char *config_file;	/* -c; NULL: none */
+	struct guest_config config;	/* of that file */
 };
 
 /* Of the host and its Xen; of the guest; what may pass. */
@@ -27,8 +30,14 @@ void settings_done(struct settings_args *args);
 int settings_option(struct settings_args *args, const struct command *command, int id,
 		    const char *arg);
 
-/* --allow and --strict into a fresh set of findings. -errno, printed. */
-int settings_apply(const struct settings_args *args, const struct command *command,
+/*
+ * Read a domain configuration as -c does: what no option says of the guest, it
+ * does. -errno, printed.
+ */
+int settings_read_config(struct settings_args *args, const char *file);
+
+/* The configuration into the settings, --allow and --strict into a fresh set of findings. -errno, printed. */
+int settings_apply(struct settings_args *args, const struct command *command,
 		   struct xlpt_diags *diags);
 
 #endif
