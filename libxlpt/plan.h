@@ -144,6 +144,9 @@ void guest_check(struct xlpt_plan *plan, struct plan_item *item);
 /* The same findings for all items, and the tree. */
 int guest_build(struct xlpt_plan *plan);
 
+/* rules-dma.c: every stream of the node ends at an IOMMU that protects, and there is one. */
+bool dma_protected(const struct xlpt_plan *plan, uint32_t node);
+
 /* pci.c: memory windows of the host bridges in an item, and its ECAM cut by ,buses= */
 struct pci_window {
 	uint32_t node;		/* the host bridge */

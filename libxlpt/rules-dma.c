@@ -39,12 +39,18 @@ static const struct stream *streams_of(const struct xlpt_tree *tree, uint32_t no
 	return r->stream + r->first_stream[node];
 }
 
-/* Every stream of the node ends at an IOMMU that protects. */
-static bool is_protected(const struct xlpt_plan *plan, uint32_t node)
+bool dma_protected(const struct xlpt_plan *plan, uint32_t node)
 {
 	uint32_t n, i;
 	const struct stream *stream = streams_of(plan->tree, node, &n);
 
+	/*
+	 * Xen strips iommus and SMMUs from dom0's tree. What is left of them
+	 * there does not prove that no other node has the stream, and a second
+	 * assignment of it brings the whole machine down: nothing is assigned.
+	 */
+	if (plan->settings->dom0_view)
+		return false;
 	for (i = 0; i < n; i++)
 		if (protection_by(plan, &stream[i]) != PROTECTS)
 			return false;
@@ -114,10 +120,10 @@ static bool covered_inside(const struct xlpt_plan *plan, const struct plan_item 
 	uint32_t i;
 
 	for (i = node; i != XLPT_NO_NODE && tree_within(tree, i, item->node); i = tree->node[i].parent)
-		if (is_protected(plan, i))
+		if (dma_protected(plan, i))
 			return true;
 	for (i = r->first_stream[node]; i < r->first_stream[tree->node[node].end]; i++)
-		if (is_protected(plan, r->stream[i].node))
+		if (dma_protected(plan, r->stream[i].node))
 			return true;
 	return false;
 }
@@ -234,7 +240,7 @@ static void add_carrier(struct xlpt_plan *plan, uint32_t carrier)
 	uint32_t n, i;
 	const struct stream *stream = streams_of(plan->tree, carrier, &n);
 
-	bool assigned = is_protected(plan, carrier);
+	bool assigned = dma_protected(plan, carrier);
 
 	report_iommus(plan, carrier);
 	for (i = 0; i < n; i++)
@@ -316,7 +322,7 @@ void rules_dma(struct xlpt_plan *plan, struct plan_item *item)
 				add_carrier(plan, above);
 				check_siblings(plan, above);
 			}
-			if (is_protected(plan, above))
+			if (dma_protected(plan, above))
 				continue;
 		}
 		unprotected(plan, node, mastery, why, own || above != XLPT_NO_NODE);
@@ -387,6 +393,9 @@ void rules_dma_finish(struct xlpt_plan *plan)
 	size_t i, n_listed = 0;
 	uint32_t n, k;
 
+	if (plan->settings->dom0_view)
+		diag_add(plan->diags, DIAG_HOST_TREE_MISSING, 0, NULL, NULL, NULL,
+			 "dom0's own tree tells neither IOMMUs and StreamIDs nor what Xen keeps for itself; no device is assigned behind an IOMMU");
 	plan->n_dtdev = u32_set_make(plan->dtdev_node, plan->n_dtdev);
 	plan->n_enable = u32_set_make(plan->enable_node, plan->n_enable);
 	for (i = 0; i < plan->n_enable; i++)
