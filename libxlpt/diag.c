@@ -141,6 +141,8 @@ void diag_add(struct xlpt_diags *diags, enum diag_id id, unsigned flags, const c
 		severity = XLPT_WARNING;
 	else if (severity == XLPT_WARNING && diags->strict)
 		severity = XLPT_ERROR;
+	if (flags & DIAG_AS_ERROR)
+		severity = XLPT_ERROR;
 	if (!hint && severity != XLPT_NOTE)
 		hint = catalogue[id].remedy;
 

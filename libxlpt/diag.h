@@ -62,6 +62,8 @@ bool diag_allowed(const struct xlpt_diags *diags, enum diag_id id);
 
 /* The finding cannot be resolved this time, whatever its class says. */
 #define DIAG_IMPOSSIBLE 1u
+/* An error this time, whatever the catalogue or the user says. */
+#define DIAG_AS_ERROR 2u
 
 /*
  * Add a finding. node, property and hint may be NULL and are copied; without

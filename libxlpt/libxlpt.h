@@ -243,6 +243,90 @@ int xlpt_emit_json(const struct xlpt_plan *plan, bool with_speaker, char **text_
 /* The report for a person. */
 int xlpt_emit_report(const struct xlpt_plan *plan, char **text_r);
 
+/* ---- the running system --------------------------------------------------- */
+
+/*
+ * These functions ask Xen, xenstore and /proc, so unlike the ones above they
+ * answer by the state of the machine. None of them assigns, maps or routes
+ * anything; only xlpt_xen_claim() and xlpt_xen_release() change something, and
+ * that is a record in xenstore.
+ */
+struct xlpt_xen;
+
+/*
+ * Connect to the Xen this runs on, as root in dom0. Fails with one diagnostic:
+ * no-xen (-ENODEV no Xen or a build without libxl, -ENOTCONN no xenstored),
+ * xen-version (-ELIBACC, -EPROTO: not the release this was built for; also
+ * -ENOTSUP: not one known here), xen-denied (-EACCES, -EPERM), xen-failed.
+ */
+int xlpt_xen_open(struct xlpt_diags *diags, struct xlpt_xen **xen_r);
+void xlpt_xen_close(struct xlpt_xen *xen);	/* NULL is fine */
+
+/* The release and the width of guest addresses of the running Xen into settings. */
+void xlpt_xen_settings(const struct xlpt_xen *xen, struct xlpt_settings *settings);
+
+/* What the guest's configuration gives it besides a plan: its own iomem=, irqs=, dtdev=. */
+struct xlpt_own_lists {
+	const struct xlpt_iomem *iomem;
+	size_t n_iomem;
+	const uint32_t *irqs;
+	size_t n_irqs;
+	const char *const *dtdev;
+	size_t n_dtdev;
+};
+
+struct xlpt_xen_question {
+	const struct xlpt_own_lists *own;	/* NULL: none */
+	/*
+	 * The tree Xen made for dom0 (/sys/firmware/fdt), which shows that a
+	 * node was not marked; NULL: it cannot be had. May be the plan's tree.
+	 */
+	const struct xlpt_tree *dom0_tree;
+	/*
+	 * Ask which frames and SPIs dom0 may hand out. Xen tells on its console
+	 * only, so this writes some pages there.
+	 */
+	bool grants;
+};
+
+/*
+ * Ask the running system whether the plan can be carried out. Findings go to
+ * the plan's diags with XLPT_SPEAKER_HYPERVISOR, and xlpt_plan_ok() counts
+ * them. -ENOMEM; everything else that fails is a diagnostic (xen-failed).
+ */
+int xlpt_xen_check(struct xlpt_xen *xen, struct xlpt_plan *plan,
+		   const struct xlpt_xen_question *question);
+
+/*
+ * The variable that xlpt_xen_claim()'s caller gives to what it execs, with the
+ * guest's uuid in lower case as its value: while a process has it, the claim holds.
+ */
+#define XLPT_CREATOR_VARIABLE "XL_PASSTHROUGH_GUEST"
+
+/*
+ * Claim what the plan and `own` (NULL: nothing) give, for a guest about to be
+ * created with this uuid, in one transaction. The claim lives as long as this
+ * process (and what it execs) or the guest, and across the guest's reboots.
+ * Claims of guests that are gone are swept away.
+ * -EBUSY, with device-busy or guest-exists: another live claim overlaps; a
+ * guest that is just going or coming is waited for, up to five seconds.
+ * -EINVAL: not a uuid, or a name that cannot be stored. Other failures
+ * have a diagnostic xen-failed. In all of them nothing is claimed.
+ */
+int xlpt_xen_claim(struct xlpt_xen *xen, const char *uuid, const char *name,
+		   const struct xlpt_plan *plan, const struct xlpt_own_lists *own,
+		   struct xlpt_diags *diags);
+/* Take a claim back: the guest was not created after all. 0 also if there was none. */
+int xlpt_xen_release(struct xlpt_xen *xen, const char *uuid);
+
+/*
+ * Which guest has which devices, as JSON or as a table; malloc'd. `domain` is a
+ * name, domid or uuid, or NULL for all that have any. -ENOENT: no such domain.
+ * Failures other than that and -ENOMEM have a diagnostic.
+ */
+int xlpt_xen_list(struct xlpt_xen *xen, const char *domain, bool json, struct xlpt_diags *diags,
+		  char **text_r);
+
 #pragma GCC visibility pop
 
 #ifdef __cplusplus

@@ -1,115 +1,158 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <stdlib.h>
+#include <errno.h>
+#include <string.h>
 
 #include "owners.h"
 
-#define NAMED 2
+/* Transactions that others get in between of: they finish theirs, so this ends soon. */
+#define MAX_TRIES 100
 
-static void add(struct owners *owners, uint64_t first, uint64_t last, const char *path)
+const char *owner_title(struct arena *arena, const char *name, const char *uuid,
+			const struct xen_domain *domain)
 {
-	struct owner *grown;
+	const char *title;
 
-	if (owners->n == owners->room) {
-		owners->room = owners->room ? owners->room * 2 : 16;
-		grown = reallocarray(owners->owner, owners->room, sizeof(*grown));
-		if (!grown) {
-			owners->failed = true;
-			owners->room = owners->n;
-			return;
-		}
-		owners->owner = grown;
+	if (domain)
+		title = arena_printf(arena, "%s '%s' (domid %u)", domain->dying ? "dying domain" : "guest",
+				     *name ? name : uuid, domain->domid);
+	else
+		title = arena_printf(arena, "guest '%s' (%s), which is being created or is rebooting",
+				     name, uuid);
+	return title ? title : "";
+}
+
+static int read_records(struct xen *xen, struct arena *arena, struct record **list_r, size_t *n_r)
+{
+	int tries, rc = -EAGAIN, end;
+
+	for (tries = 0; tries < MAX_TRIES && rc == -EAGAIN; tries++) {
+		rc = xen_store_begin(xen);
+		if (rc)
+			break;
+		rc = records_read(xen, arena, list_r, n_r);
+		/* Committing what only read still tells whether it was one state. */
+		end = xen_store_end(xen, !rc);
+		if (!rc)
+			rc = end;
 	}
-	owners->owner[owners->n++] = (struct owner){ first, last, path };
+	return rc;
 }
 
-static void add_bytes(struct owners *owners, uint64_t base, uint64_t size, const char *path)
+/* Has the holding a device with a name that this range belongs to? Then that one tells it better. */
+static bool covered(const struct holding *holding, const struct xlpt_iomem *run)
 {
-	if (size)
-		add(owners, base >> XLPT_FRAME_SHIFT, last_byte(base, size) >> XLPT_FRAME_SHIFT, path);
-}
+	size_t i, k;
 
-static int by_first(const void *a_, const void *b_)
-{
-	const struct owner *a = a_, *b = b_;
+	for (i = 0; i < holding->n_devices; i++)
+		for (k = 0; k < holding->device[i].n_iomem; k++) {
+			const struct xlpt_iomem *has = &holding->device[i].iomem[k];
 
-	if (a->first != b->first)
-		return a->first < b->first ? -1 : 1;
-	return strcmp(a->path, b->path);
-}
-
-static void sort(struct owners *owners)
-{
-	if (owners->n)
-		qsort(owners->owner, owners->n, sizeof(*owners->owner), by_first);
-}
-
-void owners_of_frames(struct owners *owners, const struct xlpt_plan *plan)
-{
-	const struct xlpt_tree *tree = plan->tree;
-	const struct resources *r = tree->resources;
-	struct pci_window window;
-	uint64_t base, size;
-	uint32_t node, i;
-	unsigned w;
-	size_t k;
-
-	*owners = (struct owners){ 0 };
-	for (k = 0; k < plan->n_items; k++) {
-		const struct plan_item *item = &plan->item[k];
-
-		for (node = item->node; node < tree->node[item->node].end; node++) {
-			for (i = r->first_reg[node]; i < r->first_reg[node + 1]; i++) {
-				item_reg(tree, item, &r->reg[i], &base, &size);
-				add_bytes(owners, base, size, item->path);
-			}
-			for (w = 0; pci_memory_window(tree, node, w, &window); w++)
-				add_bytes(owners, window.host, window.size, item->path);
+			if (run->start >= has->start && run->count <= has->count &&
+			    run->start - has->start <= has->count - run->count)
+				return true;
 		}
+	return false;
+}
+
+static bool has_irq(const struct holding *holding, uint32_t irq)
+{
+	size_t i, k;
+
+	for (i = 0; i < holding->n_devices; i++)
+		for (k = 0; k < holding->device[i].n_irqs; k++)
+			if (holding->device[i].irqs[k] == irq)
+				return true;
+	return false;
+}
+
+static bool has_dtdev(const struct holding *holding, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < holding->n_dtdev; i++)
+		if (same_xen_path(holding->dtdev[i], path))
+			return true;
+	return false;
+}
+
+/* What libxl stored and no record tells: a device without a name of its own. */
+static int add_stored(struct arena *arena, struct holding *holding, const struct xen_domain *domain)
+{
+	struct held own = { 0 };
+	struct held *slot;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < domain->n_iomem && !rc; i++)
+		if (!covered(holding, &domain->iomem[i]))
+			rc = held_add_iomem(arena, &own, &domain->iomem[i], 1);
+	for (i = 0; i < domain->n_irqs && !rc; i++)
+		if (!has_irq(holding, domain->irqs[i]))
+			rc = held_add_irqs(arena, &own, &domain->irqs[i], 1);
+	for (i = 0; i < domain->n_dtdev && !rc; i++)
+		if (!has_dtdev(holding, domain->dtdev[i]))
+			rc = holding_add_dtdev(arena, holding, &domain->dtdev[i], 1);
+	if (rc || (!own.n_iomem && !own.n_irqs))
+		return rc;
+	slot = holding_add_device(arena, holding, NULL);
+	if (!slot)
+		return -ENOMEM;
+	*slot = own;
+	return 0;
+}
+
+static int add_domain(struct arena *arena, struct owner *owner, const struct xen_domain *domain,
+		      const struct record *record)
+{
+	int rc = 0;
+
+	owner->domain = domain;
+	owner->uuid = domain->uuid;
+	owner->name = *domain->name || !record || !record->readable ? domain->name : record->text.name;
+	if (record && record->readable)
+		owner->holding = record->text.holding;
+	if (domain->stored)
+		rc = add_stored(arena, &owner->holding, domain);
+	/* A record is written before the domain, so a half-made domain has no more than that. */
+	owner->known = domain->stored || (record && record->readable);
+	return rc ? rc : holding_finish(arena, &owner->holding);
+}
+
+int owners_read(struct xen *xen, struct arena *arena, struct owners *owners_r)
+{
+	const struct xen_domain *domains;
+	struct record *records;
+	size_t n_domains, n_records, i, k;
+	int rc;
+
+	*owners_r = (struct owners){ 0 };
+	rc = read_records(xen, arena, &records, &n_records);
+	if (!rc)
+		rc = records_judge(xen, arena, records, n_records, &domains, &n_domains);
+	if (rc)
+		return rc;
+	owners_r->list = arena_alloc(arena, n_domains + n_records, sizeof(*owners_r->list));
+	if (!owners_r->list)
+		return -ENOMEM;
+	for (i = 0; i < n_domains && !rc; i++) {
+		const struct record *record = NULL;
+
+		for (k = 0; k < n_records; k++)
+			if (records[k].domain == &domains[i])
+				record = &records[k];
+		rc = add_domain(arena, &owners_r->list[owners_r->n++], &domains[i], record);
 	}
-	sort(owners);
-}
+	for (k = 0; k < n_records; k++) {
+		struct owner *owner;
 
-void owners_of_irqs(struct owners *owners, const struct xlpt_plan *plan)
-{
-	size_t k, i;
-
-	*owners = (struct owners){ 0 };
-	for (k = 0; k < plan->n_items; k++)
-		for (i = 0; i < plan->devices[k].n_irqs; i++)
-			add(owners, plan->devices[k].irqs[i], plan->devices[k].irqs[i],
-			    plan->devices[k].path);
-	sort(owners);
-}
-
-void owners_free(struct owners *owners)
-{
-	free(owners->owner);
-	*owners = (struct owners){ 0 };
-}
-
-void owners_name(const struct owners *owners, size_t *next, uint64_t first, uint64_t last,
-		 struct text *out)
-{
-	const char *named[NAMED];
-	size_t n = 0, i;
-	bool others = false;
-
-	for (; *next < owners->n && owners->owner[*next].first <= last; ++*next) {
-		const struct owner *owner = &owners->owner[*next];
-
-		if (owner->last < first)
+		if (records[k].domain || !records[k].has_process)
 			continue;
-		for (i = 0; i < n && strcmp(named[i], owner->path); i++)
-			;
-		if (i < n)
-			continue;
-		if (n == NAMED) {
-			others = true;
-			continue;
-		}
-		named[n++] = owner->path;
-		text_printf(out, "%s%s", n > 1 ? ", " : "", owner->path);
+		owner = &owners_r->list[owners_r->n++];
+		owner->uuid = records[k].uuid;
+		owner->known = records[k].readable;
+		owner->name = records[k].readable ? records[k].text.name : "";
+		if (records[k].readable)
+			owner->holding = records[k].text.holding;
 	}
-	if (others)
-		text_puts(out, " and others");
+	return rc;
 }

@@ -1,32 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which devices of a plan stand behind a run of host frames, or behind an SPI. */
+/*
+ * Who has what now: every domain with what libxl stored of it, joined with our
+ * record of it, and records of guests that are being made.
+ */
 #ifndef XLPT_OWNERS_H
 #define XLPT_OWNERS_H
 
-#include "plan.h"
-#include "text.h"
+#include "record.h"
 
 struct owner {
-	uint64_t first, last;	/* host frames or INTIDs */
-	const char *path;
+	const char *uuid;
+	const char *name;
+	const struct xen_domain *domain;	/* NULL: no domain (yet, or at this moment) */
+	bool known;				/* holding is all it has, as far as libxl or we wrote it down */
+	struct holding holding;
 };
 
 struct owners {
-	struct owner *owner;	/* by first, then in the order of the plan */
-	size_t n, room;
-	bool failed;
+	struct owner *list;
+	size_t n;
 };
 
-void owners_of_frames(struct owners *owners, const struct xlpt_plan *plan);
-void owners_of_irqs(struct owners *owners, const struct xlpt_plan *plan);
-void owners_free(struct owners *owners);
+/* -ENOMEM, or what the seam says. Everything lives in the arena. */
+int owners_read(struct xen *xen, struct arena *arena, struct owners *owners_r);
 
-/*
- * Write "/soc/a, /soc/b and others": whom first..last belongs to. Asked for
- * ascending, disjoint runs, with *next 0 at the start, all of them cost one
- * pass. Nothing is written if there is no owner.
- */
-void owners_name(const struct owners *owners, size_t *next, uint64_t first, uint64_t last,
-		 struct text *out);
+/* "guest 'web' (domid 3)", for people. */
+const char *owner_title(struct arena *arena, const char *name, const char *uuid,
+			const struct xen_domain *domain);
 
 #endif
