@@ -34,8 +34,7 @@ say "4. A plan for one of its network ports"
 out=$XLPT_BUILD/quickstart
 rm -rf "$out"
 status=0
-show xl-passthrough plan -t "$board" --xen=4.17 -o "$out" /soc/ethernet@fff51000 || status=$?
-echo
+show xl-passthrough plan -t "$board" --xen=4.17 --format=cfg /soc/ethernet@fff51000 || status=$?
 echo "exit status $status: no SMMU of this board holds the port's DMA back. That is a decision:"
 show xl-passthrough plan -t "$board" --xen=4.17 --allow=dma-unprotected -o "$out" \
 	/soc/ethernet@fff51000
