@@ -35,7 +35,7 @@ struct merge_settings {
 	bool arm32;			/* the kernel is a 32-bit one */
 	const char *cmdline;		/* NULL: no cmdline=, root= or extra= */
 	bool ramdisk;
-	uint64_t ramdisk_start, ramdisk_end;	/* bytes; 0: as libxl's placeholder */
+	uint64_t ramdisk_size;		/* bytes of the file; 0: libxl's placeholder stays */
 	bool optee;			/* tee="optee" */
 	uint32_t clock_frequency;	/* of Xen, which tells where the firmware does not set CNTFRQ; 0 */
 	uint64_t acpi_size;		/* bytes of the ACPI tables with acpi=1; 0: left as placeholder */

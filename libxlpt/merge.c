@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <libfdt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag.h"
+#include "fdt-writer.h"
+#include "merge.h"
+#include "partial.h"
+#include "tree.h"
+
+/* libxl's first guess; it doubles from there up to GUEST_TREE_MAX. */
+#define FIRST_ROOM 4096
+
+struct merge {
+	const struct merge_settings *settings;
+	const struct xlpt_tree *base;	/* NULL: libxl's for the settings */
+	const struct xlpt_tree *partial;	/* NULL: none */
+	uint32_t passthrough, aliases;	/* in `partial`, or XLPT_NO_NODE */
+	uint32_t flags;			/* of fdt_create_with_flags() */
+};
+
+/* Copy a node with everything below. The slice of the index is in document order. */
+static void copy_node(struct fdt_writer *w, const struct xlpt_tree *tree, uint32_t top)
+{
+	uint32_t node, prop, up;
+
+	for (node = top; node < tree->node[top].end && !w->error; node++) {
+		fdtw_begin(w, tree_name(tree, node));
+		for (prop = tree->node[node].prop; prop < tree->node[node + 1].prop; prop++)
+			fdtw_bytes(w, prop_name(tree, &tree->prop[prop]),
+				   prop_value(tree, &tree->prop[prop]), tree->prop[prop].len);
+		/* Close this node and each one above that it was the last of, up to `top`. */
+		for (up = node; tree->node[up].end == node + 1; up = tree->node[up].parent) {
+			fdtw_end(w);
+			if (up == top)
+				break;
+		}
+	}
+}
+
+/* A dumped tree without what came from a partial one; the root stays open. */
+static void copy_base(struct fdt_writer *w, const struct xlpt_tree *base)
+{
+	uint32_t child, prop;
+
+	fdtw_begin(w, "");
+	for (prop = base->node[0].prop; prop < base->node[1].prop; prop++)
+		fdtw_bytes(w, prop_name(base, &base->prop[prop]),
+			   prop_value(base, &base->prop[prop]), base->prop[prop].len);
+	for (child = tree_child(base, 0); child != XLPT_NO_NODE; child = tree_sibling(base, child))
+		if (strcmp(tree_name(base, child), "passthrough") &&
+		    strcmp(tree_name(base, child), "aliases"))
+			copy_node(w, base, child);
+}
+
+/* The whole tree into a buffer of `room` bytes; 0 or a negative FDT_ERR_*. */
+static int build(const struct merge *merge, void *fdt, size_t room)
+{
+	struct fdt_writer w = { .fdt = fdt };
+
+	w.error = fdt_create_with_flags(fdt, (int)room, merge->flags);
+	if (!w.error)
+		w.error = fdt_finish_reservemap(fdt);
+	if (merge->base)
+		copy_base(&w, merge->base);
+	else if (!w.error)
+		w.error = guest_base_write(fdt, merge->settings);
+	if (merge->partial)
+		copy_node(&w, merge->partial, merge->passthrough);
+	if (merge->aliases != XLPT_NO_NODE)
+		copy_node(&w, merge->partial, merge->aliases);
+	fdtw_end(&w);
+	if (!w.error)
+		w.error = fdt_finish(fdt);
+	if (!w.error && !merge->base)
+		w.error = guest_base_finalise(fdt, merge->settings);
+	return w.error;
+}
+
+static int build_growing(const struct merge *merge, struct xlpt_diags *diags, void **blob_r,
+			 size_t *size_r)
+{
+	size_t room;
+	int rc = -FDT_ERR_NOSPACE;
+	void *fdt = NULL, *more;
+
+	for (room = FIRST_ROOM; room <= GUEST_TREE_MAX && rc == -FDT_ERR_NOSPACE; room *= 2) {
+		more = realloc(fdt, room);
+		if (!more) {
+			free(fdt);
+			return -ENOMEM;
+		}
+		fdt = more;
+		rc = build(merge, fdt, room);
+	}
+	if (!rc) {
+		*size_r = fdt_totalsize(fdt);
+		*blob_r = fdt;
+		return 0;
+	}
+	free(fdt);
+	if (rc == -FDT_ERR_NOSPACE)
+		diag_add(diags, DIAG_PARTIAL_TREE_SIZE, 0, "/passthrough", NULL, NULL,
+			 "the guest's tree with this partial tree exceeds the 1 MiB that libxl has for it");
+	else
+		diag_add(diags, DIAG_PARTIAL_TREE_INVALID, 0, "/passthrough", NULL, NULL,
+			 "libxl could not write the guest's tree: %s", fdt_strerror(rc));
+	return -EINVAL;
+}
+
+/*
+ * libfdt looks through all names so far for each property, as libxl's run does.
+ * A tree that is made to take hours that way gets each name anew instead.
+ */
+#define MOST_COMPARISONS ((uint64_t)1 << 28)
+
+static uint32_t create_flags(const struct xlpt_tree *tree, const void *blob)
+{
+	uint64_t names = tree ? fdt_size_dt_strings(blob) : 0;
+
+	return tree && names * tree->n_props > MOST_COMPARISONS ? FDT_CREATE_FLAG_NO_NAME_DEDUP : 0;
+}
+
+/* Our index of a dumped base, what is wrong with it as a finding of its own. */
+static int open_base(const void *base, size_t size, struct xlpt_diags *diags,
+		     struct xlpt_tree **tree_r)
+{
+	struct xlpt_diags scratch;
+	int rc;
+
+	diags_init(&scratch);
+	rc = xlpt_tree_parse(base, size, &scratch, tree_r);
+	if (rc == -EINVAL)
+		diag_add(diags, DIAG_PARTIAL_TREE_INVALID, 0, NULL, NULL,
+			 "Dump one with LIBXL_DEBUG_DUMP_DTB=FILE in the environment of xl create.",
+			 "the base is no device tree: %s",
+			 scratch.n ? scratch.list[0].message : "malformed");
+	diags_fini(&scratch);
+	return rc;
+}
+
+/* Is partial-tree-invalid among the findings from here on? It sums up every other one. */
+static bool named(const struct xlpt_diags *diags, size_t before)
+{
+	for (; before < diags->n; before++)
+		if (!strcmp(diags->list[before].id, diag_name(DIAG_PARTIAL_TREE_INVALID)))
+			return true;
+	return false;
+}
+
+int xlpt_merge(const struct merge_settings *settings, const void *base, size_t base_size,
+	       const void *partial, size_t partial_size, struct xlpt_diags *diags,
+	       void **blob_r, size_t *size_r)
+{
+	struct merge merge = {
+		.settings = settings, .passthrough = XLPT_NO_NODE, .aliases = XLPT_NO_NODE,
+	};
+	struct xlpt_tree *base_tree = NULL, *partial_tree = NULL;
+	size_t before = diags->n;
+	int rc = 0;
+
+	if (base)
+		rc = open_base(base, base_size, diags, &base_tree);
+	if (!rc && partial)
+		rc = partial_open(partial, partial_size, diags, &partial_tree, &merge.passthrough,
+				  &merge.aliases);
+	merge.base = base_tree;
+	merge.partial = partial_tree;
+	merge.flags = create_flags(partial_tree, partial) | create_flags(base_tree, base);
+	if (!rc)
+		rc = build_growing(&merge, diags, blob_r, size_r);
+	if (rc == -EINVAL && !named(diags, before))
+		diag_add(diags, DIAG_PARTIAL_TREE_INVALID, 0, "/passthrough", NULL, NULL,
+			 "libxl cannot make a guest's tree with this partial tree");
+	xlpt_tree_free(partial_tree);
+	xlpt_tree_free(base_tree);
+	return rc;
+}
