@@ -319,6 +319,33 @@ static int build_orders(struct resources *r)
 	return 0;
 }
 
+/*
+ * Some buses describe the whole window of what lies below them as their own
+ * registers. Buses nest at most TREE_MAX_DEPTH deep, so this stays linear.
+ */
+static void find_spanning(struct xlpt_tree *tree)
+{
+	struct resources *r = tree->resources;
+	uint32_t node, i, k;
+
+	for (node = 0; node < tree->n_nodes; node++) {
+		uint32_t below = r->first_reg[node + 1], end = r->first_reg[tree->node[node].end];
+
+		if (!(tree->node[node].flags & TREE_BUS) || below == end)
+			continue;
+		for (i = r->first_reg[node]; i < r->first_reg[node + 1]; i++) {
+			struct res_reg *reg = &r->reg[i];
+
+			for (k = below; k < end; k++)
+				if (r->reg[k].base < reg->base ||
+				    (r->reg[k].size && last_byte(r->reg[k].base, r->reg[k].size) >
+						       last_byte(reg->base, reg->size ? reg->size : 1)))
+					break;
+			reg->spans_below = k == end;
+		}
+	}
+}
+
 /* Root children whose properties are named like bindings but hold paths. */
 static bool holds_paths(const struct xlpt_tree *tree, uint32_t node)
 {
@@ -375,6 +402,7 @@ int resources_build(struct xlpt_tree *tree)
 	trim(&r->irq, r->n_irq, sizeof(*r->irq));
 	trim(&r->stream, r->n_stream, sizeof(*r->stream));
 	trim(&r->link, r->n_link, sizeof(*r->link));
+	find_spanning(tree);
 	return build_orders(r);
 }
 

@@ -16,6 +16,7 @@ struct res_reg {
 	uint32_t node;
 	uint16_t entry;		/* index in the property */
 	bool past_window;
+	bool spans_below;	/* of a bus: holds every register range below the node */
 };
 
 struct res_irq {

@@ -24,17 +24,23 @@ static bool is_provider(const struct xlpt_tree *tree, uint32_t node)
 	       tree_prop_named(tree, node, "#reset-cells");
 }
 
-/* An ancestor whose reg spans what lies below it describes its window, not registers beside ours. */
+/*
+ * A bus whose reg spans what lies below it describes its window, not registers
+ * beside ours: for everybody if it spans all below it, and for its own
+ * descendants as soon as it spans them.
+ */
 static bool is_spanning_bus(const struct xlpt_tree *tree, const struct res_reg *bus,
 			    const struct res_reg *reg)
 {
-	if (!(tree->node[bus->node].flags & TREE_BUS) ||
-	    !tree_within(tree, reg->node, bus->node) || bus->node == reg->node)
+	bool spans = bus->spans_below;
+
+	if (!(tree->node[bus->node].flags & TREE_BUS) || bus->node == reg->node)
 		return false;
-	if (bus->base > reg->base || last_byte(bus->base, bus->size) < last_byte(reg->base, reg->size))
-		return false;
-	return tree_compatible(tree, bus->node, "simple-bus") ||
-	       !is_provider(tree, bus->node);
+	if (tree_within(tree, reg->node, bus->node) && bus->base <= reg->base &&
+	    last_byte(bus->base, bus->size) >= last_byte(reg->base, reg->size))
+		spans = true;
+	return spans && (tree_compatible(tree, bus->node, "simple-bus") ||
+			 !is_provider(tree, bus->node));
 }
 
 static int sharer(void *opaque, const struct res_reg *other)
