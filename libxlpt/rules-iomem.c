@@ -136,7 +136,9 @@ void rules_iomem(struct xlpt_plan *plan, struct plan_item *item)
 	}
 	for (node = item->node; node < end; node++)
 		for (w = 0; pci_memory_window(tree, node, w, &window); w++) {
-			struct res_reg as_reg = { window.host, window.size, node, 0, false };
+			struct res_reg as_reg = {
+				.base = window.host, .size = window.size, .node = node,
+			};
 
 			if (window.size)
 				check_range(plan, item, &as_reg, window.host, window.size);
