@@ -22,6 +22,8 @@ struct judge {
 	struct xlpt_diags *diags;
 	struct arena arena;		/* paths */
 	const struct xlpt_tree *tree;	/* the merged one; NULL: the lists alone */
+	struct xlpt_tree *own;		/* the same */
+	void *copy;			/* that it borrows */
 	uint32_t passthrough;		/* its root in there, or XLPT_NO_NODE */
 	struct xlpt_iomem *by_gfn;	/* the list, ascending */
 	size_t n_by_gfn;
@@ -31,6 +33,10 @@ struct judge {
 	unsigned count[N_DIAGS];
 	size_t tree_errors;		/* errors about the guest's tree */
 };
+
+/* Index the merged tree; close it whatever came of that, which passes rc on. */
+int judge_open(struct judge *j, const struct judge_input *in, struct xlpt_diags *diags);
+int judge_close(struct judge *j, int rc);
 
 /* A finding about a node of the guest's tree, or XLPT_NO_NODE for the config. */
 void judge_add(struct judge *j, enum diag_id id, uint32_t node, const char *property,

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "guest-index.h"
 #include "judge-parts.h"
 
 void judge_add(struct judge *j, enum diag_id id, uint32_t node, const char *property,
@@ -141,11 +142,13 @@ static int judge_begin(struct judge *j, const struct judge_input *in, struct xlp
 	return lists && lists->n_iomem ? gather_iomem(j, lists) : 0;
 }
 
-static int judge_end(struct judge *j, int rc)
+int judge_close(struct judge *j, int rc)
 {
 	if (!rc && j->arena.failed)
 		rc = -ENOMEM;
 	arena_free(&j->arena);
+	xlpt_tree_free(j->own);
+	free(j->copy);
 	return rc;
 }
 
@@ -157,7 +160,7 @@ int xlpt_judge_lists(const struct judge_input *in, struct xlpt_diags *diags)
 	rc = judge_begin(&j, in, diags);
 	if (!rc)
 		judge_lists(&j);
-	return judge_end(&j, rc);
+	return judge_close(&j, rc);
 }
 
 static void judge_tree(struct judge *j)
@@ -175,33 +178,33 @@ static void judge_tree(struct judge *j)
 			 j->tree_errors, j->tree_errors == 1 ? "error" : "errors");
 }
 
+int judge_open(struct judge *j, const struct judge_input *in, struct xlpt_diags *diags)
+{
+	int rc;
+
+	rc = judge_begin(j, in, diags);
+	if (!rc)
+		rc = guest_index(in->merged, in->size, diags, "the guest's tree", &j->copy, &j->own);
+	if (rc)
+		return rc;
+	j->tree = j->own;
+	j->passthrough = tree_by_path(j->tree, "/passthrough", strlen("/passthrough"));
+	return 0;
+}
+
 int xlpt_judge(const struct judge_input *in, struct xlpt_diags *diags)
 {
-	struct xlpt_tree *tree = NULL;
-	struct xlpt_diags scratch;
 	struct judge j;
 	int rc;
 
-	rc = judge_begin(&j, in, diags);
-	if (rc)
-		return judge_end(&j, rc);
-	diags_init(&scratch);
-	rc = xlpt_tree_parse(in->merged, in->size, &scratch, &tree);
+	rc = judge_open(&j, in, diags);
 	if (!rc) {
-		j.tree = tree;
-		j.passthrough = tree_by_path(tree, "/passthrough", strlen("/passthrough"));
 		judge_lists(&j);
 		if (j.passthrough != XLPT_NO_NODE)
 			judge_tree(&j);
-	} else if (rc == -EINVAL) {
-		diag_add(diags, DIAG_PARTIAL_TREE_INVALID, 0, NULL, NULL, NULL, "%s",
-			 scratch.n ? scratch.list[0].message : "the guest's tree is malformed");
-		rc = 0;
 	}
-	diags_fini(&scratch);
-	rc = judge_end(&j, rc);
-	xlpt_tree_free(tree);
-	return rc;
+	/* A tree that cannot be read is a finding as well. */
+	return judge_close(&j, rc == -EINVAL ? 0 : rc);
 }
 
 #define OTHERS_WRITE 022u	/* group and others */

@@ -6,6 +6,7 @@
 
 #include "diag.h"
 #include "fdt-writer.h"
+#include "guest-index.h"
 #include "merge.h"
 #include "partial.h"
 #include "tree.h"
@@ -123,24 +124,6 @@ static uint32_t create_flags(const struct xlpt_tree *tree, const void *blob)
 	return tree && names * tree->n_props > MOST_COMPARISONS ? FDT_CREATE_FLAG_NO_NAME_DEDUP : 0;
 }
 
-/* Our index of a dumped base, what is wrong with it as a finding of its own. */
-static int open_base(const void *base, size_t size, struct xlpt_diags *diags,
-		     struct xlpt_tree **tree_r)
-{
-	struct xlpt_diags scratch;
-	int rc;
-
-	diags_init(&scratch);
-	rc = xlpt_tree_parse(base, size, &scratch, tree_r);
-	if (rc == -EINVAL)
-		diag_add(diags, DIAG_PARTIAL_TREE_INVALID, 0, NULL, NULL,
-			 "Dump one with LIBXL_DEBUG_DUMP_DTB=FILE in the environment of xl create.",
-			 "the base is no device tree: %s",
-			 scratch.n ? scratch.list[0].message : "malformed");
-	diags_fini(&scratch);
-	return rc;
-}
-
 /* Is partial-tree-invalid among the findings from here on? It sums up every other one. */
 static bool named(const struct xlpt_diags *diags, size_t before)
 {
@@ -158,17 +141,18 @@ int xlpt_merge(const struct merge_settings *settings, const void *base, size_t b
 		.settings = settings, .passthrough = XLPT_NO_NODE, .aliases = XLPT_NO_NODE,
 	};
 	struct xlpt_tree *base_tree = NULL, *partial_tree = NULL;
+	void *base_copy = NULL, *partial_copy = NULL;
 	size_t before = diags->n;
 	int rc = 0;
 
 	if (base)
-		rc = open_base(base, base_size, diags, &base_tree);
+		rc = guest_index(base, base_size, diags, "the base", &base_copy, &base_tree);
 	if (!rc && partial)
-		rc = partial_open(partial, partial_size, diags, &partial_tree, &merge.passthrough,
-				  &merge.aliases);
+		rc = partial_open(partial, partial_size, diags, &partial_copy, &partial_tree,
+				  &merge.passthrough, &merge.aliases);
 	merge.base = base_tree;
 	merge.partial = partial_tree;
-	merge.flags = create_flags(partial_tree, partial) | create_flags(base_tree, base);
+	merge.flags = create_flags(partial_tree, partial_copy) | create_flags(base_tree, base_copy);
 	if (!rc)
 		rc = build_growing(&merge, diags, blob_r, size_r);
 	if (rc == -EINVAL && !named(diags, before))
@@ -176,5 +160,7 @@ int xlpt_merge(const struct merge_settings *settings, const void *base, size_t b
 			 "libxl cannot make a guest's tree with this partial tree");
 	xlpt_tree_free(partial_tree);
 	xlpt_tree_free(base_tree);
+	free(partial_copy);
+	free(base_copy);
 	return rc;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "diag.h"
+#include "guest-index.h"
 #include "partial.h"
 #include "tree.h"
 
@@ -99,27 +101,22 @@ static int find_nodes(const struct xlpt_tree *tree, struct xlpt_diags *diags,
 	return 0;
 }
 
-int partial_open(const void *blob, size_t size, struct xlpt_diags *diags,
+int partial_open(const void *blob, size_t size, struct xlpt_diags *diags, void **copy_r,
 		 struct xlpt_tree **tree_r, uint32_t *passthrough_r, uint32_t *aliases_r)
 {
-	struct xlpt_diags scratch;
 	int rc;
 
 	rc = check_header(blob, size, diags);
-	if (rc)
-		return rc;
-	/* What the parser says would be about a host's tree. */
-	diags_init(&scratch);
-	rc = xlpt_tree_parse(blob, size, &scratch, tree_r);
-	if (rc == -EINVAL)
-		invalid(diags, scratch.n ? scratch.list[0].message : "the partial tree is malformed");
-	diags_fini(&scratch);
+	if (!rc)
+		rc = guest_index(blob, size, diags, "the partial tree", copy_r, tree_r);
 	if (rc)
 		return rc;
 	rc = find_nodes(*tree_r, diags, passthrough_r, aliases_r);
 	if (rc) {
 		xlpt_tree_free(*tree_r);
+		free(*copy_r);
 		*tree_r = NULL;
+		*copy_r = NULL;
 	}
 	return rc;
 }

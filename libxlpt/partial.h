@@ -6,11 +6,11 @@
 #include "libxlpt.h"
 
 /*
- * Index it (the tree borrows the blob) and find what libxl copies: *aliases_r
+ * Index it (see guest_index()) and find what libxl copies: *aliases_r
  * may be XLPT_NO_NODE. Root nodes that libxl leaves out are noted. -EINVAL with
  * findings: libxl refuses or crashes; -ENOMEM.
  */
-int partial_open(const void *blob, size_t size, struct xlpt_diags *diags,
+int partial_open(const void *blob, size_t size, struct xlpt_diags *diags, void **copy_r,
 		 struct xlpt_tree **tree_r, uint32_t *passthrough_r, uint32_t *aliases_r);
 
 #endif
