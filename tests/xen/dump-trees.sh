@@ -102,7 +102,7 @@ one() { # XEN-GIC
 				-e 's|^HIGHSPI$|iomem=["0x9010,1@0x4100"]\nirqs=[39]\ndevice_tree="/lab/given.dtb"|'
 		} >"$rows/$name.cfg"
 	done
-	boot_virt "$xen" 540
+	boot_virt "$xen" 120
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	cp "$rows"/*.cfg "$WORK/overlay/lab/given.dtb" "$dir/"

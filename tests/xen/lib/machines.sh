@@ -67,6 +67,7 @@ overlay_scripts() {
 	if declare -F guest_script >/dev/null; then guest_script >"$WORK/overlay/lab/guest.sh"; fi
 }
 
+# (SECONDS: how long the machine may be silent)
 # boot_virt XEN SECONDS [QEMU ARGS...]: QEMU's virt machine
 boot_virt() {
 	local xen=$1 limit=$2 base dtb=$WORK/host.dtb; shift 2

@@ -5,7 +5,7 @@
 #
 #     machine_virt OUT.dtb ARGS...   the tree of `qemu-system-aarch64 ARGS` as QEMU made it
 #     dtb_boot DTB XENARGS DOM0ARGS KERNEL RAMDISK   adds what Xen wants below /chosen
-#     run_qemu LOG SECONDS COMMAND...   boots, shows progress, ends it at "@@ end" or the time limit
+#     run_qemu LOG SECONDS COMMAND...   boots, shows progress, ends it at "@@ end" or a time limit
 #
 # Addresses the pieces are loaded at; a machine with other memory sets its own.
 KERNEL_ADDR=0x49000000
@@ -64,11 +64,13 @@ progress() {
 	done < <(grep -a '^@@' "$1" 2>/dev/null | tr -d '\r' | tail -n "+$((seen + 1))")
 }
 
-# run_qemu LOG SECONDS COMMAND...: unproved unless the dom0 script ended with 0.  The function
+# run_qemu LOG SECONDS COMMAND...: unproved unless the dom0 script ended with 0.  A machine that
+# says nothing for SECONDS hangs; one that talks may take long on a busy host, up to 20 minutes.  The function
 # on_step LINE, if the scenario has it, is called for every new "@@" line.
 run_qemu() {
-	local log=$1 limit=$2 started seen=0 told=0 pid status line; shift 2
+	local log=$1 limit=$2 started heard size=0 seen=0 told=0 pid status line; shift 2
 	started=$(date +%s)
+	heard=$started
 	printf '%q ' "$@" >"$log.command"
 	"$@" </dev/null >"$log" 2>&1 &
 	pid=$!
@@ -84,8 +86,12 @@ run_qemu() {
 		fi
 		! grep -aq '^@@ end ' "$log" || break
 		kill -0 "$pid" 2>/dev/null || { sleep 0.2; break; }
-		if [ $(($(date +%s) - started)) -ge "$limit" ]; then
-			echo "@@ time limit of $limit s reached" >>"$log"
+		if [ "$(stat -c %s "$log")" != "$size" ]; then
+			size=$(stat -c %s "$log")
+			heard=$(date +%s)
+		fi
+		if [ $(($(date +%s) - heard)) -ge "$limit" ] || [ $(($(date +%s) - started)) -ge 1200 ]; then
+			echo "@@ time limit: nothing heard for $(($(date +%s) - heard)) s" >>"$log"
 			break
 		fi
 		sleep 0.2

@@ -56,7 +56,7 @@ scenario() {
 	mkdir "$WORK/tftp"
 	dd if=/dev/urandom of="$WORK/tftp/file" bs=1k count=200 status=none
 	sum=$(md5sum <"$WORK/tftp/file" | cut -c1-32)
-	boot_midway 4.17 150 -nic user,model=xgmac -nic "user,model=xgmac,mac=$mac,tftp=$WORK/tftp"
+	boot_midway 4.17 120 -nic user,model=xgmac -nic "user,model=xgmac,mac=$mac,tftp=$WORK/tftp"
 	guest_says midway 'calxedaxgmac 10000000.ethernet.*: h/w version is 0x1012'
 	guest_says midway "^mac $mac"
 	guest_says midway ': +[1-9][0-9]* +GIC-0 +112 '

@@ -109,7 +109,7 @@ scenario() {
 	mkdir -p "$WORK/overlay/etc/xen"
 	tiny_config tiny >"$WORK/overlay/etc/xen/tiny.cfg"
 	mistaken_trees
-	boot_virt "$XEN_RELEASE" 180
+	boot_virt "$XEN_RELEASE" 120
 	while read -r name want line; do
 		dom0_says "^@@ rc $want: row $name$"
 	done < <(rows; echo 'second-guest 3'; echo 'second-alone 0')

@@ -76,7 +76,7 @@ judge_rtc() {
 
 scenario() {
 	plan_by_hand rtc
-	boot_virt 4.17 150
+	boot_virt 4.17 120
 	judge_rtc rtc 3
 	proof "after create, a reboot from inside, and destroy and create"
 }

@@ -69,7 +69,7 @@ scenario() {
 	plan_by_hand
 	dd if=/dev/urandom of="$image" bs=1M count=16 status=none
 	sum=$(md5sum <"$image" | cut -c1-32)
-	boot_zcu102 4.17 150 -drive "if=sd,index=1,file=$image,format=raw"
+	boot_zcu102 4.17 120 -drive "if=sd,index=1,file=$image,format=raw"
 	guest_says sdcard "^read=$sum"
 	[ "$(dd if="$image" bs=512 skip=7 count=1 status=none | tr -d '\0')" = "written by the guest" ] ||
 		unproved "the guest's write is not in the card's image"

@@ -95,7 +95,7 @@ scenario() {
 	MACHINE=,iommu=smmuv3
 	# faults are told at this level
 	XEN_ARGS="loglvl=info"
-	boot_virt 4.17 180 -global arm-smmuv3.stage=2 -drive "if=none,id=d,format=raw,file=$image" \
+	boot_virt 4.17 120 -global arm-smmuv3.stage=2 -drive "if=none,id=d,format=raw,file=$image" \
 		-device virtio-blk-pci,drive=d,iommu_platform=on,disable-legacy=on,addr=1
 	dom0_says 'I/O virtualisation enabled'
 	dom0_says '^/pl031@9010000: 0$'

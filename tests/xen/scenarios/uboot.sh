@@ -21,7 +21,7 @@ dom0_script() {
 scenario() {
 	plan_by_hand rtc
 	marks_by_hand >"$WORK/marks.cmd"
-	boot_uboot 4.17 150 "$WORK/marks.cmd"
+	boot_uboot 4.17 120 "$WORK/marks.cmd"
 	dom0_says '^U-Boot 20'
 	nobody_says 'FDT_ERR'
 	judge_rtc rtc 1

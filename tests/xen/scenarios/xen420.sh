@@ -8,7 +8,7 @@
 
 scenario() {
 	plan_by_hand rtc
-	boot_virt 4.20 150
+	boot_virt 4.20 120
 	dom0_says '^@@ xen 4.20 is ready'
 	judge_rtc rtc 3
 	proof "on Xen 4.20"
