@@ -13,6 +13,7 @@
 
 /* One of the two trees that are read, with the nodes that libxl copies. */
 struct side {
+	void *copy;	/* that the index is of, if it is not the blob itself */
 	struct xlpt_tree *tree;
 	uint32_t passthrough, aliases;
 };
@@ -213,6 +214,12 @@ static int build(struct overlay *o, const struct side *base, const struct side *
 	return 0;
 }
 
+static void side_free(struct side *side)
+{
+	xlpt_tree_free(side->tree);
+	free(side->copy);
+}
+
 int fragment_overlay(const void *base, size_t base_size, const void *fragment,
 		     size_t fragment_size, struct xlpt_diags *diags, void **blob_r,
 		     size_t *size_r)
@@ -230,12 +237,12 @@ int fragment_overlay(const void *base, size_t base_size, const void *fragment,
 	}
 	/* Nobody wants to hear of a generated tree. */
 	diags_init(&scratch);
-	rc = partial_open(base, base_size, &scratch, &below.tree, &below.passthrough,
-			  &below.aliases);
+	rc = partial_open(base, base_size, &scratch, &below.copy, &below.tree,
+			  &below.passthrough, &below.aliases);
 	diags_fini(&scratch);
 	if (!rc)
-		rc = partial_open(fragment, fragment_size, diags, &above.tree, &above.passthrough,
-				  &above.aliases);
+		rc = partial_open(fragment, fragment_size, diags, &above.copy, &above.tree,
+				  &above.passthrough, &above.aliases);
 	if (!rc) {
 		arena_init(&arena);
 		overlay = (struct overlay){
@@ -244,7 +251,7 @@ int fragment_overlay(const void *base, size_t base_size, const void *fragment,
 		rc = build(&overlay, &below, &above, diags, blob_r, size_r);
 		arena_free(&arena);
 	}
-	xlpt_tree_free(above.tree);
-	xlpt_tree_free(below.tree);
+	side_free(&above);
+	side_free(&below);
 	return rc;
 }
