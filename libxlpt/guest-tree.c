@@ -254,6 +254,8 @@ const char *guest_unique_name(struct guest_tree *out, const char *base, const ch
 
 void guest_bytes(struct guest_cells *cells, const void *bytes, size_t len)
 {
+	if (!len)
+		return;
 	if (cells->room - cells->len < len) {
 		size_t room = cells->room ? cells->room * 2 : 16;
 		uint8_t *value;

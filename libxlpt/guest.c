@@ -223,6 +223,7 @@ static int build_tree(struct guest_walk *w)
 	size_t i;
 
 	w->silent = true;
+	w->lone = XLPT_NO_NODE;
 	out = w->out = guest_tree_new(&plan->arena);
 	w->guest_of = arena_alloc(&plan->arena, plan->tree->n_nodes, sizeof(struct guest_node *));
 	if (!out || !w->guest_of)

@@ -163,6 +163,7 @@ struct guest_walk {
 	/* second pass */
 	struct guest_tree *out;
 	struct guest_node **guest_of;	/* by node of the host tree */
+	uint32_t lone;			/* the endpoint that loses its number, see guest-build.c */
 	struct guest_node **stub_of;	/* what stands for a node that stays; made when needed */
 };
 
