@@ -5,7 +5,10 @@
 
 #include "command.h"
 
+extern const struct command cmd_check;
+extern const struct command cmd_create;
 extern const struct command cmd_devices;
+extern const struct command cmd_list;
 extern const struct command cmd_plan;
 extern const struct command cmd_uboot;
 

@@ -13,6 +13,9 @@ static const struct command *const commands[] = {
 	&cmd_devices,
 	&cmd_plan,
 	&cmd_uboot,
+	&cmd_check,
+	&cmd_create,
+	&cmd_list,
 	NULL
 };
 

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * xl create, with the devices of dt_passthrough. The plan is made, checked,
+ * claimed and written down; then this process becomes the distribution's xl,
+ * whose exit status, console and signals are nobody else's.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "create-args.h"
+#include "create-lists.h"
+#include "create-tree.h"
+#include "file.h"
+#include "live.h"
+#include "next-xl.h"
+#include "owners.h"
+#include "partial-store.h"
+#include "print.h"
+#include "running.h"
+#include "xl-line.h"
+
+struct create {
+	struct create_args args;
+	struct planning planning;
+	struct live live;
+	struct arena arena;
+	char uuid[XEN_UUID_LEN + 1];
+	bool drawn;			/* the configuration has none */
+	struct create_lists lists;
+	struct create_arguments arguments;
+	struct create_tree tree;
+};
+
+/* ---- the configuration ------------------------------------------------------- */
+
+typedef int (*read_fn)(const char *path, char **data_r, size_t *size_r);
+
+/* What xl will parse, put together the same way; malloc'd. NULL: it cannot be read, printed. */
+static char *config_text(const struct create_args *args, read_fn read_it, size_t *size_r)
+{
+	char *text = NULL, *all;
+	size_t size = 0;
+
+	/* xl's name for "all of it is in the arguments" */
+	if (strcmp(args->file, "/dev/null") && read_it(args->file, &text, &size))
+		return NULL;
+	all = create_args_text(args, text ? text : "", size, size_r);
+	free(text);
+	return all;
+}
+
+/* Has it our keys? What cannot be read is left to xl, which says why. */
+static bool is_ours(const struct create_args *args)
+{
+	bool ours;
+	char *text;
+	size_t size;
+
+	if (!args->file || access(args->file, R_OK))
+		return false;
+	text = config_text(args, file_read, &size);
+	ours = text && guest_config_has_key(text, size, "dt_passthrough");
+	free(text);
+	return ours;
+}
+
+/* Anew, as what somebody else may change must not tell root what to pass. */
+static int read_config(struct create *create)
+{
+	struct settings_args *args = &create->planning.args;
+	size_t size;
+	char *text;
+	int rc;
+
+	text = config_text(&create->args, file_read_trusted, &size);
+	if (!text)
+		return -EPERM;
+	rc = guest_config_read(&args->config, create->args.file, text, size);
+	free(text);
+	if (!rc)
+		args->config_file = create->args.file;
+	else
+		print_error("%s: %s", create->args.file,
+			    args->config.error ? args->config.error : strerror(-rc));
+	return rc;
+}
+
+/* Sixteen random bytes as RFC 4122, 4.4 wants them. */
+static int draw_uuid(char uuid[XEN_UUID_LEN + 1])
+{
+	unsigned char bytes[16];
+	char *to = uuid;
+	size_t i;
+
+	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
+		return -EIO;
+	bytes[6] = (bytes[6] & 0x0f) | 0x40;
+	bytes[8] = (bytes[8] & 0x3f) | 0x80;
+	for (i = 0; i < sizeof(bytes); i++)
+		to += sprintf(to, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", bytes[i]);
+	return 0;
+}
+
+static int identify(struct create *create)
+{
+	const struct guest_config *config = &create->planning.args.config;
+	int rc;
+
+	if (!config->name) {
+		print_error("%s: the guest has no name", create->args.file);
+		return -EINVAL;
+	}
+	if (config->uuid) {
+		if (record_uuid(config->uuid, create->uuid))
+			return 0;
+		print_error("%s: uuid is none: %s", create->args.file, config->uuid);
+		return -EINVAL;
+	}
+	create->drawn = true;
+	rc = draw_uuid(create->uuid);
+	if (rc)
+		print_error("cannot draw a uuid: %s", strerror(-rc));
+	return rc;
+}
+
+/* ---- plan and check ------------------------------------------------------------ */
+
+/* 0: look at the findings. -errno, printed. */
+static int plan_and_check(struct create *create, const struct command *self)
+{
+	struct planning *planning = &create->planning;
+	const struct guest_config *config = &planning->args.config;
+	int rc;
+
+	if (config->dt_host) {
+		rc = file_trusted(config->dt_host);
+		if (rc)
+			return rc;
+	}
+	rc = live_open(&create->live, planning);
+	/* What would be done can be shown anywhere; the reason has been printed. */
+	if (rc && !create->args.dry_run)
+		return rc;
+	rc = planning_make(planning, self);
+	if (!rc && create->live.xen)
+		rc = live_check(&create->live, planning, false);
+	if (rc)
+		return rc;
+	rc = create_lists_make(&create->lists, config, planning->plan, &create->arena);
+	if (!rc)
+		rc = create_tree_make(&create->tree, planning, &create->lists);
+	else
+		print_error("%s", strerror(-rc));
+	if (rc)
+		return rc;
+	rc = create_arguments_make(&create->arguments, &create->lists, config,
+				   &planning->args.settings, partial_store_path(create->uuid),
+				   create->drawn ? create->uuid : NULL, &create->arena);
+	if (rc)
+		print_error("cannot tell xl of the plan: %s", strerror(-rc));
+	return rc;
+}
+
+static bool usable(const struct create *create)
+{
+	return xlpt_plan_ok(create->planning.plan) &&
+	       !xlpt_diags_count(create->planning.diags, XLPT_ERROR);
+}
+
+static void tell_findings(const struct create *create)
+{
+	if (!create->args.quiet || xlpt_diags_count(create->planning.diags, XLPT_ERROR))
+		print_diags(create->planning.host.file, create->planning.diags);
+}
+
+/* -n */
+static int show(const struct create *create)
+{
+	char *report, *line;
+	int rc;
+
+	rc = xlpt_emit_report(create->planning.plan, &report);
+	if (rc) {
+		print_error("cannot make the report: %s", strerror(-rc));
+		return EXIT_NO_ANSWER;
+	}
+	put_output(report, strlen(report));
+	free(report);
+	if (!usable(create)) {
+		tell_findings(create);
+		return EXIT_FINDINGS;
+	}
+	line = xl_line_text(&create->args, &create->arguments);
+	if (!line)
+		return EXIT_NO_ANSWER;
+	put_line("");
+	put_line(line);
+	free(line);
+	return EXIT_USABLE;
+}
+
+/* ---- what is changed -------------------------------------------------------------- */
+
+/* The guests that may still boot: every domain, and every claim. */
+struct guests {
+	struct xlpt_xen *xen;
+	struct arena arena;
+	struct owners owners;
+};
+
+static int read_guests(void *opaque)
+{
+	struct guests *guests = opaque;
+
+	return owners_read(guests->xen->seam, &guests->arena, &guests->owners);
+}
+
+static bool may_boot(void *opaque, const char *uuid)
+{
+	const struct guests *guests = opaque;
+	size_t i;
+
+	for (i = 0; i < guests->owners.n; i++)
+		if (!strcmp(guests->owners.list[i].uuid, uuid))
+			return true;
+	return false;
+}
+
+static int write_tree(struct create *create)
+{
+	struct guests guests = { .xen = create->live.xen };
+	struct partial_sweep sweep = { read_guests, may_boot, &guests };
+	int rc;
+
+	arena_init(&guests.arena);
+	rc = partial_store_write(create->uuid, create->tree.blob, create->tree.size, &sweep);
+	arena_free(&guests.arena);
+	return rc;
+}
+
+/* Returns only when the guest will not be created, with the exit status. */
+static int carry_out(struct create *create)
+{
+	struct planning *planning = &create->planning;
+	struct xlpt_own_lists own;
+	struct next_xl next;
+	int status = EXIT_NO_ANSWER, rc;
+	char **line, *xl;
+
+	/* Nothing that can be known before is found out behind a claim. */
+	next_xl_begin(&next);
+	xl = next_xl_candidate(&next);
+	free(xl);
+	line = xl_line(&create->args, &create->arguments);
+	if (!line || !xl) {
+		print_error("%s", xl ? strerror(ENOMEM) : "there is no xl on PATH");
+		free(line);
+		return status;
+	}
+	live_own_lists(planning, &own);
+	rc = xlpt_xen_claim(create->live.xen, create->uuid, planning->args.config.name,
+			    planning->plan, &own, planning->diags);
+	tell_findings(create);
+	if (rc) {
+		if (!xlpt_diags_count(planning->diags, XLPT_ERROR))
+			print_error("cannot claim the devices: %s", strerror(-rc));
+		free(line);
+		return EXIT_FINDINGS;
+	}
+	if (!write_tree(create)) {
+		/* the claim holds as long as a process has this */
+		if (setenv(XLPT_CREATOR_VARIABLE, create->uuid, 1))
+			print_error("%s", strerror(errno));
+		else
+			status = next_xl_exec(PROGRAM, line, true);
+	}
+	partial_store_remove(create->uuid);
+	xlpt_xen_release(create->live.xen, create->uuid);
+	free(line);
+	return status;
+}
+
+/* Nothing of ours in it: xl's own business. */
+static int plain(const struct create *create)
+{
+	char **line = xl_line(&create->args, NULL);
+
+	if (!line) {
+		print_error("%s", strerror(ENOMEM));
+		return EXIT_NO_ANSWER;
+	}
+	return next_xl_exec(PROGRAM, line, true);
+}
+
+static int create_guest(struct create *create, const struct command *self)
+{
+	const struct guest_config *config = &create->planning.args.config;
+
+	if (!is_ours(&create->args))
+		return plain(create);
+	if (read_config(create))
+		return EXIT_NO_ANSWER;
+	if (!config->n_dt_passthrough && config->trip_wire) {
+		print_error("%s: device_tree is \"" GUEST_CONFIG_TRIP_WIRE
+			    "\", and dt_passthrough selects nothing", create->args.file);
+		return EXIT_FINDINGS;
+	}
+	if (!config->n_dt_passthrough)
+		return plain(create);
+	if (identify(create) || plan_and_check(create, self))
+		return EXIT_NO_ANSWER;
+	if (create->args.dry_run)
+		return show(create);
+	if (!usable(create)) {
+		tell_findings(create);
+		return EXIT_FINDINGS;
+	}
+	return carry_out(create);
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+	struct create create = { 0 };
+	int status = EXIT_NO_ANSWER, rc;
+
+	arena_init(&create.arena);
+	rc = create_args_parse(&create.args, argc, argv);
+	if (rc == -ENOMEM || planning_begin(&create.planning, argc)) {
+		if (rc)
+			print_error("%s", strerror(-rc));
+		return status;
+	}
+	if (create.args.help) {
+		command_help(self);
+		status = EXIT_USABLE;
+	} else if (rc) {
+		status = plain(&create);	/* which prints xl's usage */
+	} else {
+		status = create_guest(&create, self);
+	}
+	create_tree_free(&create.tree);
+	planning_done(&create.planning);
+	live_close(&create.live);
+	create_args_free(&create.args);
+	arena_free(&create.arena);
+	return status;
+}
+
+/* For help and completion; create-args.c reads them as xl does. */
+static const struct option_row create_options[] = {
+	{ .id = 'f', .name = "defconfig", .arg = "FILE", .help = "the configuration" },
+	{ .id = 'n', .name = "dryrun", .help = "show the plan and the command of xl, change nothing" },
+	{ .id = 'q', .name = "quiet", .help = "print errors only" },
+	{ .id = OPTION_LONG, .name = "xl", .arg = "OPTION", .help = "an option of xl before its command, first of all" },
+	{ 0 },
+};
+
+static const struct option_row *const tables[] = { create_options, NULL };
+
+const struct command cmd_create = {
+	.name = "create", .run = run, .options = tables,
+	.usage = "[OPTIONS of xl create] GUEST.cfg [KEY=VALUE]...",
+	.summary = "Create a guest with the devices its configuration names",
+	.help = "dt_passthrough = [ \"DEVICE\", ... ] in GUEST.cfg names them. All other options are\n"
+		"those of xl create, which is run with the plan when the running Xen agrees to it.\n",
+};
