@@ -242,11 +242,10 @@ static void visit_compatible(struct selecting *s, const struct selector *selecto
 	char *string = arena_strndup(&s->scratch, selector->target, selector->len);
 	uint32_t i;
 
+	/* One inside another is merged later; it counts where the outer one is not taken. */
 	for (i = 1; string && i < tree->n_nodes; i++)
-		if (tree_compatible(tree, i, string)) {
+		if (tree_compatible(tree, i, string))
 			fn(s, i);
-			i = tree->node[i].end - 1;
-		}
 }
 
 /* Look a selector up and do what it says with each node it means. */
