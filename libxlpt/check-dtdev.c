@@ -62,7 +62,6 @@ int check_own_dtdev(struct check *check)
 {
 	const struct xlpt_own_lists *own = check->question->own;
 	const struct xlpt_plan *plan = check->plan;
-	const struct xlpt_tree *tree = plan->tree;
 	size_t n_own = own ? own->n_dtdev : 0, i;
 	uint32_t *node;
 
@@ -79,7 +78,7 @@ int check_own_dtdev(struct check *check)
 	for (i = 0; i < n_own; i++) {
 		const char *path = own->dtdev[i];
 
-		node[i] = tree_by_path(tree, path, strlen(path));
+		node[i] = check_node_of(check, path);
 		if (plan->settings->dom0_view)
 			diag_add(check->diags, DIAG_HOST_TREE_MISSING, DIAG_AS_ERROR, path, NULL, NULL,
 				 "the configuration's own dtdev: without the host tree nothing shows that its StreamIDs are nobody else's");

@@ -6,10 +6,46 @@
 #include "check.h"
 #include "u32-set.h"
 
+uint32_t check_node_of(struct check *check, const char *path)
+{
+	const struct xlpt_tree *tree = check->plan->tree;
+	uint32_t node = tree_by_path(tree, path, strlen(path));
+	struct arena arena;
+
+	if (node != XLPT_NO_NODE)
+		return node;
+	/* Xen does not mind another case; hardly anybody writes it, so this may be slow. */
+	arena_init(&arena);
+	for (node = 0; node < tree->n_nodes; node++) {
+		const char *other = tree_path(tree, node, &arena);
+
+		if (!other)
+			check->arena.failed = true;
+		if (!other || same_xen_path(other, path))
+			break;
+		arena_reset(&arena);
+	}
+	arena_free(&arena);
+	return node < tree->n_nodes ? node : XLPT_NO_NODE;
+}
+
 struct clash {
 	struct check *check;
 	const char *title;
 };
+
+/* The device was allowed this, if only by its own ,allow=. */
+static void report_shared_page(struct clash *clash, const struct conflict *conflict)
+{
+	struct xlpt_diags *diags = clash->check->diags;
+	struct diag_set before = diags->allowed_here;
+
+	diag_set_add(&diags->allowed_here, DIAG_IOMEM_SHARED_PAGE);
+	diag_add(diags, DIAG_IOMEM_SHARED_PAGE, 0, conflict->ours, "reg", NULL,
+		 "%s has frame 0x%" PRIx64 " too, for %s", clash->title, conflict->start,
+		 conflict->theirs);
+	diags->allowed_here = before;
+}
 
 static int report_conflict(void *opaque, const struct conflict *conflict)
 {
@@ -26,11 +62,8 @@ static int report_conflict(void *opaque, const struct conflict *conflict)
 			 "%s has its interrupt %u", clash->title, conflict->irq);
 		break;
 	case CONFLICT_FRAMES:
-		/* Only ever an allowed one, so not counted as the plan's error a second time. */
 		if (conflict->may_share)
-			diag_add(diags, DIAG_IOMEM_SHARED_PAGE, 0, conflict->ours, "reg", NULL,
-				 "%s has frame 0x%" PRIx64 " too, for %s", clash->title, conflict->start,
-				 conflict->theirs);
+			report_shared_page(clash, conflict);
 		else
 			diag_add(diags, DIAG_DEVICE_BUSY, 0, conflict->ours, "reg", NULL,
 				 "%s has %s 0x%" PRIx64, clash->title,
@@ -77,7 +110,7 @@ static int check_their_streams(struct check *check, const struct owner *owner, c
 	if (!theirs)
 		return -ENOMEM;
 	for (k = 0; k < holding->n_dtdev; k++) {
-		theirs[n] = tree_by_path(tree, holding->dtdev[k], strlen(holding->dtdev[k]));
+		theirs[n] = check_node_of(check, holding->dtdev[k]);
 		if (theirs[n] != XLPT_NO_NODE)
 			n++;
 		else

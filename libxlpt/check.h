@@ -27,6 +27,9 @@ int check_owners(struct check *check);		/* fills owners */
 int check_devices(struct check *check);
 int check_grants(struct check *check);
 
+/* The node Xen means by a path, or XLPT_NO_NODE. */
+uint32_t check_node_of(struct check *check, const char *path);
+
 /* The owner that has this node assigned, or NULL. */
 const struct owner *check_owner_of(const struct check *check, const char *path);
 

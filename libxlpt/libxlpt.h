@@ -265,6 +265,9 @@ void xlpt_xen_close(struct xlpt_xen *xen);	/* NULL is fine */
 /* The release and the width of guest addresses of the running Xen into settings. */
 void xlpt_xen_settings(const struct xlpt_xen *xen, struct xlpt_settings *settings);
 
+/* Where the system shows the tree Xen made for dom0: what xlpt_xen_question.dom0_tree is made of. */
+const char *xlpt_xen_dom0_tree_file(const struct xlpt_xen *xen);
+
 /* What the guest's configuration gives it besides a plan: its own iomem=, irqs=, dtdev=. */
 struct xlpt_own_lists {
 	const struct xlpt_iomem *iomem;

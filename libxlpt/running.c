@@ -105,6 +105,11 @@ void xlpt_xen_close(struct xlpt_xen *xen)
 	free(xen);
 }
 
+const char *xlpt_xen_dom0_tree_file(const struct xlpt_xen *xen)
+{
+	return xen_dom0_tree_file(xen->seam);
+}
+
 void xlpt_xen_settings(const struct xlpt_xen *xen, struct xlpt_settings *settings)
 {
 	settings->xen_first = settings->xen_last = xen->info.minor;

@@ -176,3 +176,8 @@ int xen_console_after(struct xen *xen, char key, char **text_r)
 	*text_r = text_take(&text, NULL);
 	return *text_r ? 0 : -ENOMEM;
 }
+
+const char *xen_dom0_tree_file(const struct xen *xen)
+{
+	return "/sys/firmware/fdt";
+}

@@ -70,3 +70,8 @@ int xen_store_make_private(struct xen *xen, const char *path)
 {
 	return -ENODEV;
 }
+
+const char *xen_dom0_tree_file(const struct xen *xen)
+{
+	return "/sys/firmware/fdt";
+}

@@ -74,6 +74,9 @@ int xen_domains(struct xen *xen, struct arena *arena, const struct xen_domain **
  */
 int xen_console_after(struct xen *xen, char key, char **text_r);
 
+/* The file that holds the tree Xen made for dom0. */
+const char *xen_dom0_tree_file(const struct xen *xen);
+
 /*
  * Xenstore, all inside one transaction: begin, any of the others, end.
  * xen_store_end(): -EAGAIN when somebody else changed what was read; then
