@@ -137,6 +137,8 @@ int planning_make(struct planning *planning, const struct command *command)
 	rc = settings_apply(&planning->args, command, planning->diags);
 	if (rc)
 		return rc;
+	if (planning->xen)
+		settings_live(&planning->args, planning->xen);
 	rc = host_tree_open(&planning->host, planning->named_tree, planning->diags);
 	if (rc)
 		return rc;

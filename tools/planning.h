@@ -13,6 +13,7 @@ struct planning {
 	char **selections;		/* owned, as are the strings */
 	size_t n_selections;
 	struct host_tree host;
+	const struct xlpt_xen *xen;	/* plan for this running one; NULL: offline */
 	struct xlpt_diags *diags;
 	struct xlpt_plan *plan;
 };

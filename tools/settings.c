@@ -141,6 +141,7 @@ int settings_option(struct settings_args *args, const struct command *command, i
 	switch (id) {
 	case OPTION_XEN:
 		rc = xlpt_settings_xen(settings, arg);
+		args->xen_given = true;
 		if (rc)
 			usage_error(command, "--xen takes 4.6 to 4.22 or any, not '%s'", arg);
 		break;
@@ -221,4 +222,17 @@ int settings_apply(struct settings_args *args, const struct command *command,
 	if (args->strict)
 		xlpt_diags_strict(diags);
 	return 0;
+}
+
+void settings_live(struct settings_args *args, const struct xlpt_xen *xen)
+{
+	struct xlpt_settings live = args->settings;
+
+	xlpt_xen_settings(xen, &live);
+	if (!args->xen_given) {
+		args->settings.xen_first = live.xen_first;
+		args->settings.xen_last = live.xen_last;
+	}
+	if (!args->settings.ipa_bits)
+		args->settings.ipa_bits = live.ipa_bits;
 }

@@ -14,6 +14,7 @@ struct settings_args {
 	const char *allow[SETTINGS_MAX_ALLOW];
 	size_t n_allow;
 	bool strict;
+	bool xen_given;		/* --xen */
 	char *clk_text;		/* owned; settings.clk_summary */
 	const char *config_file;	/* -c; NULL: none */
 	struct guest_config config;	/* of that file */
@@ -35,6 +36,9 @@ int settings_option(struct settings_args *args, const struct command *command, i
  * does. -errno, printed.
  */
 int settings_read_config(struct settings_args *args, const char *file);
+
+/* The running Xen's release and width, where no option says another. */
+void settings_live(struct settings_args *args, const struct xlpt_xen *xen);
 
 /* The configuration into the settings, --allow and --strict into a fresh set of findings. -errno, printed. */
 int settings_apply(struct settings_args *args, const struct command *command,

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "live.h"
+#include "print.h"
+
+/* stdout: the report, or the plan's JSON with who spoke. */
+static int print_answer(const struct planning *planning, bool json)
+{
+	char *text;
+	int rc;
+
+	if (json)
+		print_diags(planning->host.file, planning->diags);
+	rc = json ? xlpt_emit_json(planning->plan, true, &text) : xlpt_emit_report(planning->plan, &text);
+	if (rc) {
+		print_error("cannot make the answer: %s", strerror(-rc));
+		return rc;
+	}
+	if (json)
+		put_line(text);
+	else
+		put_output(text, strlen(text));
+	free(text);
+	return 0;
+}
+
+static int check(const struct command *self, int argc, char **argv)
+{
+	struct command_parse parse;
+	struct planning planning;
+	struct live live = { 0 };
+	int status = EXIT_NO_ANSWER, id;
+	const char *arg;
+	bool json = false;
+
+	if (planning_begin(&planning, argc))
+		return status;
+	if (command_begin(&parse, self, argc, argv))
+		goto out;
+	while ((id = command_next(&parse, &arg)) != OPTION_END) {
+		if (id == OPTION_HELP)
+			status = EXIT_USABLE;
+		if (id == OPTION_HELP || id == OPTION_USAGE)
+			goto out;
+		if (id == 'f') {
+			json = !strcmp(arg, "json");
+			if (json || !strcmp(arg, "report"))
+				continue;
+			usage_error(self, "--format takes report or json, not '%s'", arg);
+			goto out;
+		}
+		if (planning_option(&planning, self, id, arg))
+			goto out;
+	}
+	if (live_open(&live, &planning) || planning_make(&planning, self) ||
+	    live_check(&live, &planning, true) || print_answer(&planning, json))
+		goto out;
+	status = planning_status(&planning);
+out:
+	command_done(&parse);
+	planning_done(&planning);
+	live_close(&live);
+	return status;
+}
+
+static const struct option_row check_options[] = {
+	{ .id = 't', .name = "tree", .arg = "HOST.dtb", .help = "the host's device tree" },
+	{ .id = 'f', .name = "format", .arg = "FORMAT", .help = "report (default) or json",
+	  .values = "report json" },
+	{ 0 },
+};
+
+static const struct option_row *const tables[] = {
+	check_options, settings_host_options, settings_guest_options, planning_device_options, NULL,
+};
+
+const struct command cmd_check = {
+	.name = "check", .run = check, .options = tables,
+	.usage = "[OPTIONS] [-t HOST.dtb] DEVICE... | -c GUEST.cfg",
+	.summary = "Ask the running Xen whether the plan can be carried out",
+	.help = "Nothing is changed. What the running system says joins the findings of the plan.\n"
+		"Xen tells what dom0 may hand out on its own console, where some pages appear.\n",
+};
