@@ -165,10 +165,22 @@ static unsigned read_gic(struct reader *reader)
 	return 0;
 }
 
+/* cmdline=, else root= and extra= (xl_parse.c, parse_cmdline). */
+static const char *read_cmdline(struct reader *reader)
+{
+	const char *cmdline = get_string(reader, "cmdline");
+	const char *root = get_string(reader, "root"), *extra = get_string(reader, "extra");
+
+	if (cmdline || !root)
+		return cmdline ? cmdline : extra;
+	return arena_printf(&reader->config->arena, "root=%s%s%s", root, extra ? " " : "",
+			    extra ? extra : "");
+}
+
 static void read_values(struct reader *reader)
 {
 	struct guest_config *config = reader->config;
-	const char *vuart;
+	const char *vuart, *tee;
 	size_t n_pci;
 
 	config->name = get_string(reader, "name");
@@ -190,6 +202,10 @@ static void read_values(struct reader *reader)
 	config->pci = n_pci > 0;
 	config->passthrough = get_string(reader, "passthrough");
 	get_number(reader, "shadow_memory", &config->has_shadow_memory);
+	config->cmdline = read_cmdline(reader);
+	config->ramdisk = get_string(reader, "ramdisk");
+	tee = get_string(reader, "tee");
+	config->optee = tee && !strcmp(tee, "optee");
 	count_virtio(reader, "disk");
 	count_virtio(reader, "virtio");
 

@@ -31,6 +31,9 @@ struct guest_config {
 	unsigned n_virtio;	/* virtio-mmio devices, as libxl counts them */
 	const char *passthrough;	/* xl's own key */
 	bool has_shadow_memory;
+	const char *cmdline;	/* of the kernel, as xl puts it together; NULL: none */
+	const char *ramdisk;
+	bool optee;
 
 	bool trip_wire;
 	const char *device_tree;	/* never the trip-wire */

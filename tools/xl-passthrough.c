@@ -13,6 +13,7 @@ static const struct command *const commands[] = {
 	&cmd_devices,
 	&cmd_plan,
 	&cmd_uboot,
+	&cmd_merge,
 	&cmd_check,
 	&cmd_create,
 	&cmd_list,
