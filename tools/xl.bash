@@ -10,9 +10,10 @@ _xl_passthrough_source() {
 	local -a folders
 	IFS=: read -ra folders <<<"${XDG_DATA_DIRS:-/usr/local/share:/usr/share}"
 	for folder in "${own%/*}" "${folders[@]/%//bash-completion/completions}" /etc/bash_completion.d; do
-		[ -r "$folder/$name" ] && ! [ "$folder/$name" -ef "$own" ] || continue
-		# shellcheck source=/dev/null
-		. "$folder/$name" && return
+		if [[ -r $folder/$name && ! $folder/$name -ef $own ]]; then
+			# shellcheck source=/dev/null
+			. "$folder/$name" && return
+		fi
 	done
 	return 1
 }
