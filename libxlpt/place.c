@@ -236,6 +236,32 @@ static int place_rest(struct xlpt_plan *plan, const struct segments *s)
 	return -ENOSPC;
 }
 
+void place_forget(struct xlpt_plan *plan)
+{
+	plan->run = NULL;
+	plan->n_runs = 0;
+	plan->placed = false;
+}
+
+uint64_t place_frames(const struct xlpt_plan *plan, const struct plan_item *item)
+{
+	const struct xlpt_tree *tree = plan->tree;
+	const struct resources *r = tree->resources;
+	uint32_t node, end = tree->node[item->node].end, i;
+	struct pci_window window;
+	uint64_t base, size, frames = 0;
+	unsigned w;
+
+	for (i = r->first_reg[item->node]; i < r->first_reg[end]; i++) {
+		item_reg(tree, item, &r->reg[i], &base, &size);
+		frames += frames_of(base, size);
+	}
+	for (node = item->node; node < end; node++)
+		for (w = 0; pci_memory_window(tree, node, w, &window); w++)
+			frames += frames_of(window.host, window.size);
+	return frames;
+}
+
 int place_items(struct xlpt_plan *plan)
 {
 	struct segments s = { 0 };

@@ -79,45 +79,104 @@ static void note_skipped(struct xlpt_plan *plan, const struct plan_item *item,
 	}
 }
 
+static void drop_items(struct xlpt_plan *plan, const bool *drop)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < plan->n_items; i++)
+		if (!drop[i])
+			plan->item[kept++] = plan->item[i];
+	plan->n_items = kept;
+}
+
+/* Leave out the pattern items that break a rule; true if any did. */
+static bool skip_by_rules(struct xlpt_plan *plan, struct xlpt_diags *probe, bool *drop)
+{
+	struct xlpt_diags *diags = plan->diags;
+	bool lost = false;
+	size_t i;
+
+	for (i = 0; i < plan->n_items; i++) {
+		drop[i] = false;
+		if (plan->item[i].literal)
+			continue;
+		diags_clear(probe);
+		plan->diags = probe;
+		run_rules(plan, &plan->item[i]);
+		if (!probe->count[XLPT_ERROR])
+			guest_check(plan, &plan->item[i]);
+		plan->diags = diags;
+		if (!probe->count[XLPT_ERROR])
+			continue;
+		note_skipped(plan, &plan->item[i], probe);
+		drop[i] = lost = true;
+	}
+	drop_items(plan, drop);
+	forget_nodes(plan);
+	return lost;
+}
+
+/* If all together find no place, leave out the pattern item that needs most; true if one went. */
+static bool skip_by_space(struct xlpt_plan *plan, struct xlpt_diags *probe, bool *drop)
+{
+	struct xlpt_diags *diags = plan->diags;
+	size_t i, largest = 0;
+	uint64_t most = 0, frames;
+
+	diags_clear(probe);
+	plan->diags = probe;
+	if (place_items(plan))
+		plan->arena.failed = true;
+	plan->diags = diags;
+	if (plan->placed) {
+		place_forget(plan);
+		return false;
+	}
+	place_forget(plan);
+	for (i = 0; i < plan->n_items; i++) {
+		drop[i] = false;
+		frames = plan->item[i].literal ? 0 : place_frames(plan, &plan->item[i]);
+		if (frames > most) {
+			most = frames;
+			largest = i;
+		}
+	}
+	if (!most)
+		return false;
+	diag_add(diags, DIAG_SELECTION_SKIPPED, 0, plan->item[largest].path, "reg", NULL,
+		 "left out: the guest's address map has no place for all devices, and this one needs most, %llu frames [out-of-space]",
+		 (unsigned long long)most);
+	drop[largest] = true;
+	drop_items(plan, drop);
+	return true;
+}
+
 /*
  * What a pattern caught and cannot be passed is left out, with its reason.
  * Each loss may take a sharer's partner away, so look again until none is lost.
  */
 static void skip_impassable(struct xlpt_plan *plan)
 {
-	struct xlpt_diags probe, *diags = plan->diags;
-	unsigned round;
-	size_t i, kept;
-	bool lost = true;
+	struct xlpt_diags probe;
+	unsigned round, pieces;
+	bool patterns = false;
+	size_t i;
+	bool *drop;
 
+	for (i = 0; i < plan->n_items; i++)
+		patterns |= !plan->item[i].literal;
+	drop = arena_alloc(&plan->arena, plan->n_items, sizeof(*drop));
+	if (!patterns || !drop)
+		return;
 	diags_init(&probe);
-	probe.allowed = diags->allowed;
-	probe.strict = diags->strict;
-	for (round = 0; lost && round < MAX_SKIP_ROUNDS; round++) {
-		bool *drop = arena_alloc(&plan->arena, plan->n_items, sizeof(*drop));
-
-		if (!drop)
+	probe.allowed = plan->diags->allowed;
+	probe.strict = plan->diags->strict;
+	for (pieces = 0; pieces < MAX_SKIP_ROUNDS; pieces++) {
+		for (round = 0; round < MAX_SKIP_ROUNDS; round++)
+			if (!skip_by_rules(plan, &probe, drop))
+				break;
+		if (!skip_by_space(plan, &probe, drop))
 			break;
-		lost = false;
-		for (i = 0; i < plan->n_items; i++) {
-			if (plan->item[i].literal)
-				continue;
-			diags_clear(&probe);
-			plan->diags = &probe;
-			run_rules(plan, &plan->item[i]);
-			if (!probe.count[XLPT_ERROR])
-				guest_check(plan, &plan->item[i]);
-			plan->diags = diags;
-			if (!probe.count[XLPT_ERROR])
-				continue;
-			note_skipped(plan, &plan->item[i], &probe);
-			drop[i] = lost = true;
-		}
-		for (i = kept = 0; i < plan->n_items; i++)
-			if (!drop[i])
-				plan->item[kept++] = plan->item[i];
-		plan->n_items = kept;
-		forget_nodes(plan);
 	}
 	diags_fini(&probe);
 }

@@ -139,6 +139,8 @@ void rules_pci(struct xlpt_plan *plan, struct plan_item *item);
 void rules_dma(struct xlpt_plan *plan, struct plan_item *item);
 void rules_dma_finish(struct xlpt_plan *plan);
 int place_items(struct xlpt_plan *plan);
+void place_forget(struct xlpt_plan *plan);	/* undo, after a trial */
+uint64_t place_frames(const struct xlpt_plan *plan, const struct plan_item *item);
 /* Only the findings about references and clocks of an item, nothing built: for `devices`. */
 void guest_check(struct xlpt_plan *plan, struct plan_item *item);
 /* The same findings for all items, and the tree. */
