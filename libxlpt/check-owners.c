@@ -135,12 +135,46 @@ static int check_their_streams(struct check *check, const struct owner *owner, c
 	return 0;
 }
 
+static int any_conflict(void *opaque, const struct conflict *conflict)
+{
+	return !conflict->may_share;
+}
+
+/* Does a guest that is just coming or going have what we want? */
+static bool unsettled(const struct check *check)
+{
+	size_t i;
+
+	for (i = 0; i < check->owners.n; i++) {
+		const struct owner *owner = &check->owners.list[i];
+
+		if (!owner->domain && ((check->n_assign && owner->holding.n_dtdev) ||
+				       holding_conflicts(&check->ours, &owner->holding, any_conflict,
+							 NULL)))
+			return true;
+	}
+	return false;
+}
+
+static int read_owners(struct check *check)
+{
+	unsigned waited;
+	int rc;
+
+	for (waited = 0;; waited += OWNERS_STEP_MS) {
+		rc = owners_read(check->xen->seam, &check->arena, &check->owners);
+		if (rc || waited >= OWNERS_WAIT_MS || !unsettled(check))
+			return rc;
+		xen_wait(check->xen->seam, OWNERS_STEP_MS);
+	}
+}
+
 int check_owners(struct check *check)
 {
 	size_t i;
 	int rc;
 
-	rc = owners_read(check->xen->seam, &check->arena, &check->owners);
+	rc = read_owners(check);
 	if (rc == -ENOMEM)
 		return rc;
 	if (rc) {

@@ -8,14 +8,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "owners.h"
 #include "running.h"
 
-/* A guest reboots in two seconds and its own create; the monitor of a destroyed one ends at once. */
-#define WAIT_MS 5000
-#define STEP_MS 100
 /* Others who write at the same moment: each of them gets on, so this ends. */
 #define MAX_TRIES 100
 
@@ -89,27 +85,20 @@ static int try_claim(struct claim *claim)
 	return rc ? rc : end;
 }
 
-static void sleep_ms(long ms)
-{
-	struct timespec t = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
-
-	while (nanosleep(&t, &t) && errno == EINTR)
-		;
-}
-
 /* A record without a domain: its guest is just coming or going, so look again in a moment. */
 static int claim_or_wait(struct claim *claim)
 {
-	int tries = 0, waited = 0, rc;
+	unsigned waited = 0;
+	int tries = 0, rc;
 
 	for (;;) {
 		rc = try_claim(claim);
 		if (rc == -EAGAIN && ++tries < MAX_TRIES)
 			continue;
-		if ((rc != -EBUSY && rc != -EEXIST) || claim->holder->domain || waited >= WAIT_MS)
+		if ((rc != -EBUSY && rc != -EEXIST) || claim->holder->domain || waited >= OWNERS_WAIT_MS)
 			return rc;
-		sleep_ms(STEP_MS);
-		waited += STEP_MS;
+		xen_wait(claim->xen->seam, OWNERS_STEP_MS);
+		waited += OWNERS_STEP_MS;
 	}
 }
 

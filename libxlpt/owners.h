@@ -8,6 +8,14 @@
 
 #include "record.h"
 
+/*
+ * A claim without a domain is a guest that is just coming or going, so it is
+ * worth while to look again: one reboots in two seconds and its own create;
+ * the monitor of one that was destroyed ends at once.
+ */
+#define OWNERS_WAIT_MS 5000
+#define OWNERS_STEP_MS 100
+
 struct owner {
 	const char *uuid;
 	const char *name;

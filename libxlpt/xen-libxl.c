@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "xen-libxl.h"
@@ -180,4 +181,12 @@ int xen_console_after(struct xen *xen, char key, char **text_r)
 const char *xen_dom0_tree_file(const struct xen *xen)
 {
 	return "/sys/firmware/fdt";
+}
+
+void xen_wait(struct xen *xen, unsigned ms)
+{
+	struct timespec left = { .tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000 };
+
+	while (nanosleep(&left, &left) && errno == EINTR)
+		;
 }

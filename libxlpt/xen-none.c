@@ -75,3 +75,7 @@ const char *xen_dom0_tree_file(const struct xen *xen)
 {
 	return "/sys/firmware/fdt";
 }
+
+void xen_wait(struct xen *xen, unsigned ms)
+{
+}

@@ -74,6 +74,9 @@ int xen_domains(struct xen *xen, struct arena *arena, const struct xen_domain **
  */
 int xen_console_after(struct xen *xen, char key, char **text_r);
 
+/* Let some time pass, for a guest that is just coming or going. */
+void xen_wait(struct xen *xen, unsigned ms);
+
 /* The file that holds the tree Xen made for dom0. */
 const char *xen_dom0_tree_file(const struct xen *xen);
 

@@ -144,6 +144,11 @@ const char *xen_dom0_tree_file(const struct xen *xen)
 	return xen->script.tree ? xen->script.tree : "/nonexistent";
 }
 
+/* Time does not pass in a script. */
+void xen_wait(struct xen *xen, unsigned ms)
+{
+}
+
 int xen_store_begin(struct xen *xen)
 {
 	int rc = enter(xen, "xen_store_begin");
