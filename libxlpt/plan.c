@@ -337,6 +337,9 @@ int xlpt_plan_make(const struct xlpt_tree *tree, const struct xlpt_settings *set
 	if (rc)
 		goto out;
 	skip_impassable(plan);
+	if (!plan->n_items && !diags->count[XLPT_ERROR])
+		diag_add(diags, DIAG_SELECTION_EMPTY, 0, NULL, NULL, NULL,
+			 "nothing is left to pass: every device that was selected is left out for the reason noted");
 	for (i = 0; i < plan->n_items; i++) {
 		run_rules(plan, &plan->item[i]);
 		mark_item(plan, &plan->item[i]);
