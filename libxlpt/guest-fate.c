@@ -35,7 +35,7 @@ static enum guest_action fate_of_unknown(struct guest_walk *w, uint32_t node,
 		return ACT_COPY;
 	for (cell = 0; cell < prop->len / 4 && target == XLPT_NO_NODE; cell++)
 		target = tree_by_phandle(tree, prop_cell(tree, prop, cell));
-	if (target == XLPT_NO_NODE || link_is_plain(name))
+	if (target == XLPT_NO_NODE)
 		return ACT_COPY;
 	if (!w->silent)
 		diag_add(w->plan->diags, DIAG_PROPERTY_UNKNOWN, 0, guest_path_of(w, node), name, NULL,

@@ -142,6 +142,9 @@ static int name_classify(struct builder *b, uint32_t offset, const struct name_c
 			slot->known = (uint16_t)i;
 	link = link_find(name);
 	slot->link = link ? (uint16_t)(link - links + 1) : 0;
+	/* Asked once a name, since guest.c would ask at every property. */
+	if (!slot->known && !link && link_is_plain(name))
+		slot->known = P_PLAIN;
 	b->n_names++;
 	*class_r = slot;
 	return 0;

@@ -28,14 +28,15 @@ enum prop_name {
 #define PROP_NAME(symbol, string) symbol,
 #include "prop-names.def"
 #undef PROP_NAME
-	N_PROP_NAMES
+	N_PROP_NAMES,
+	P_PLAIN = N_PROP_NAMES,	/* any other name of plain.def */
 };
 
 struct tree_prop {
 	uint32_t name;		/* offset of the name in the blob */
 	uint32_t value;		/* offset of the value in the blob */
 	uint32_t len;
-	uint16_t known;		/* enum prop_name */
+	uint16_t known;		/* enum prop_name, or P_PLAIN */
 	uint16_t link;		/* row of links.def + 1, or 0: holds no phandle that we know */
 };
 
