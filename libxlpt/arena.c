@@ -104,16 +104,25 @@ char *arena_strdup(struct arena *arena, const char *s)
 
 char *arena_vprintf(struct arena *arena, const char *fmt, va_list ap)
 {
+	struct arena_chunk *chunk = arena->chunk;
+	size_t room = chunk ? chunk->size - chunk->used : 0;
+	char *s = room ? (char *)chunk->data + chunk->used : NULL;
 	va_list again;
-	char *s;
 	int len;
 
+	/* Most fit in what is left of the chunk: formatted once. */
 	va_copy(again, ap);
-	len = vsnprintf(NULL, 0, fmt, again);
+	len = vsnprintf(s, room, fmt, again);
 	va_end(again);
 	if (len < 0) {
 		arena->failed = true;
 		return NULL;
+	}
+	if ((size_t)len < room) {
+		size_t bytes = ALIGN_UP((size_t)len + 1);
+
+		chunk->used += bytes < room ? bytes : room;
+		return s;
 	}
 	s = arena_alloc(arena, (size_t)len + 1, 1);
 	if (s)

@@ -143,9 +143,6 @@ void diag_add(struct xlpt_diags *diags, enum diag_id id, unsigned flags, const c
 		severity = XLPT_ERROR;
 	if (flags & DIAG_AS_ERROR)
 		severity = XLPT_ERROR;
-	if (!hint && severity != XLPT_NOTE)
-		hint = catalogue[id].remedy;
-
 	diag = arena_push(arena, &diags->list, &diags->n, &diags->room, sizeof(*diag));
 	if (!diag)
 		return;
@@ -154,7 +151,11 @@ void diag_add(struct xlpt_diags *diags, enum diag_id id, unsigned flags, const c
 	diag->speaker = diags->speaker;
 	diag->node = node ? arena_strdup(arena, node) : NULL;
 	diag->property = property ? arena_strdup(arena, property) : NULL;
-	diag->hint = hint ? arena_strdup(arena, hint) : NULL;
+	/* The catalogue is static: its remedies need no copy. */
+	if (hint)
+		diag->hint = arena_strdup(arena, hint);
+	else if (severity != XLPT_NOTE)
+		diag->hint = catalogue[id].remedy;
 	va_start(ap, fmt);
 	diag->message = arena_vprintf(arena, fmt, ap);
 	va_end(ap);

@@ -29,7 +29,7 @@ struct json_object *json_new_bool(struct json *json, bool value);
 struct json_object *json_new_strings(struct json *json, const char *const *s, size_t n);
 struct json_object *json_new_numbers(struct json *json, const uint32_t *value, size_t n);
 
-/* Findings as in xl-passthrough(1); with_speaker adds what `check` has. */
+/* Findings as in xl-passthrough(1); with_speaker adds what `check` has. Borrowed until they are written. */
 struct json_object *json_new_diags(struct json *json, const struct xlpt_diag *diag, size_t n,
 				   bool with_speaker);
 
