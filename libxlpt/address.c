@@ -178,8 +178,10 @@ int address_build_windows(struct xlpt_tree *tree)
 			for (i = 0; i < r.n; i++) {
 				const uint8_t *cells = r.cells + (size_t)i * r.entry * 4;
 
-				window[i].from = (window_key)space_of(r.kind, cells) << 64 |
-						 number_of(&r, cells);
+				window[i].from = (struct window_key){
+					.number = number_of(&r, cells),
+					.space = space_of(r.kind, cells),
+				};
 				window[i].size = cells_read(cells + (r.na + r.pna) * 4, r.ns);
 			}
 			rc = windows_make(&tree->windows[tree->n_windows], node, window, r.n);
@@ -215,7 +217,7 @@ static const uint8_t *find_window(const struct xlpt_tree *tree, uint32_t node, c
 		const struct windows *index = bsearch(&key, tree->windows, tree->n_windows,
 						      sizeof(key), by_windows_node);
 
-		i = windows_find(index, (window_key)space << 64 | number);
+		i = windows_find(index, (struct window_key){ .number = number, .space = space });
 		return i == UINT32_MAX ? NULL : r->cells + (size_t)i * r->entry * 4;
 	}
 	for (i = 0; i < r->n; i++, window += r->entry * 4) {

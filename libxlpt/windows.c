@@ -4,21 +4,36 @@
 
 #include "windows.h"
 
+static int key_order(struct window_key a, struct window_key b)
+{
+	if (a.space != b.space)
+		return a.space < b.space ? -1 : 1;
+	return a.number < b.number ? -1 : a.number > b.number;
+}
+
 static int by_from(const void *a_, const void *b_)
 {
 	const struct window_span *a = a_, *b = b_;
 
-	return a->from < b->from ? -1 : a->from > b->from;
+	return key_order(a->from, b->from);
+}
+
+/* One behind the last address; windows that would wrap are empty. */
+static struct window_key window_end(const struct window *window)
+{
+	return (struct window_key){
+		.number = window->from.number + window->size, .space = window->from.space,
+	};
 }
 
 /* The span that starts at or before an address; UINT32_MAX if all start behind it. */
-static uint32_t span_at(const struct windows *w, window_key address)
+static uint32_t span_at(const struct windows *w, struct window_key address)
 {
 	uint32_t low = 0, high = w->n, middle;
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (w->span[middle].from <= address)
+		if (key_order(w->span[middle].from, address) <= 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -38,9 +53,7 @@ static uint32_t next_free(uint32_t *next, uint32_t i)
 
 static bool is_empty(const struct window *window)
 {
-	uint64_t from = (uint64_t)window->from;
-
-	return from + window->size <= from;
+	return window_end(window).number <= window->from.number;
 }
 
 int windows_make(struct windows *w, uint32_t node, const struct window *window, uint32_t n)
@@ -62,12 +75,12 @@ int windows_make(struct windows *w, uint32_t node, const struct window *window, 
 		if (is_empty(&window[i]))
 			continue;
 		w->span[w->n++] = (struct window_span){ window[i].from, UINT32_MAX };
-		w->span[w->n++] = (struct window_span){ window[i].from + window[i].size, UINT32_MAX };
+		w->span[w->n++] = (struct window_span){ window_end(&window[i]), UINT32_MAX };
 	}
 	if (w->n)
 		qsort(w->span, w->n, sizeof(*w->span), by_from);
 	for (i = out = 0; i < w->n; i++)
-		if (!out || w->span[out - 1].from != w->span[i].from)
+		if (!out || by_from(&w->span[out - 1], &w->span[i]))
 			w->span[out++] = w->span[i];
 	w->n = out;
 
@@ -77,7 +90,7 @@ int windows_make(struct windows *w, uint32_t node, const struct window *window, 
 	for (i = 0; i < n; i++) {
 		if (is_empty(&window[i]))
 			continue;
-		end = span_at(w, window[i].from + window[i].size);
+		end = span_at(w, window_end(&window[i]));
 		for (span = next_free(next, span_at(w, window[i].from)); span < end;
 		     span = next_free(next, span)) {
 			w->span[span].entry = i;
@@ -88,7 +101,7 @@ int windows_make(struct windows *w, uint32_t node, const struct window *window, 
 	return 0;
 }
 
-uint32_t windows_find(const struct windows *windows, window_key address)
+uint32_t windows_find(const struct windows *windows, struct window_key address)
 {
 	uint32_t span = span_at(windows, address);
 

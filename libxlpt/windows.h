@@ -11,11 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* An address with its space (flag cells) in the upper half. */
-typedef unsigned __int128 window_key;
+/* An address in its space (what the flag cells say); ordered by both. */
+struct window_key {
+	uint64_t number;
+	uint32_t space;
+};
 
 struct window {
-	window_key from;
+	struct window_key from;
 	uint64_t size;
 };
 
@@ -24,7 +27,7 @@ struct windows {
 	uint32_t node;		/* the bus */
 	uint32_t n;
 	struct window_span {
-		window_key from;
+		struct window_key from;
 		uint32_t entry;	/* UINT32_MAX: none */
 	} *span;		/* malloc'd */
 };
@@ -33,6 +36,6 @@ struct windows {
 int windows_make(struct windows *windows_r, uint32_t node, const struct window *window, uint32_t n);
 
 /* The index of the window, UINT32_MAX if none holds the address. */
-uint32_t windows_find(const struct windows *windows, window_key address);
+uint32_t windows_find(const struct windows *windows, struct window_key address);
 
 #endif
