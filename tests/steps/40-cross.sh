@@ -8,7 +8,7 @@ cross() { # ARCH TRIPLET MACHINE XEN
 	local root build=$XLPT_BUILD/cross-$1-$4
 	root=$(tests/xen/sysroot.sh "$1" "$4") || return
 	build_in "$build" --host="$2" CC="$root/bin/$2-gcc" PKG_CONFIG="$root/bin/$2-pkg-config" \
-		--with-xen=yes --enable-xl-frontend --enable-werror || return
+		--with-xen=yes --enable-xl-frontend --enable-werror --disable-shared || return
 	readelf -h "$build/tools/xl-passthrough" | grep -q "Machine: *$3" || return
 	echo "built for $1, Xen $4"
 }
