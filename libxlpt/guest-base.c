@@ -234,8 +234,7 @@ static void virtio_child(struct fdt_writer *w, const char *type)
 	fdtw_end(w);
 }
 
-static void virtio_device(struct fdt_writer *w, unsigned i, const struct merge_virtio *device,
-			  bool grants)
+static void virtio_device(struct fdt_writer *w, unsigned i, const struct merge_virtio *device)
 {
 	uint32_t base = VIRTIO_BASE + i * VIRTIO_SIZE;
 	char name[32];
@@ -247,7 +246,7 @@ static void virtio_device(struct fdt_writer *w, unsigned i, const struct merge_v
 	fdtw_list(w, "interrupts", SPI(VIRTIO_SPI_FIRST + i), EDGE_RISING);
 	fdtw_list(w, "interrupt-parent", GUEST_PHANDLE_GIC);
 	fdtw_flag(w, "dma-coherent");
-	if (grants)
+	if (device->grants)
 		fdtw_list(w, "iommus", GUEST_PHANDLE_IOMMU, device->backend);
 	if (device->type)
 		virtio_child(w, device->type);
@@ -256,8 +255,8 @@ static void virtio_device(struct fdt_writer *w, unsigned i, const struct merge_v
 
 static void virtio(struct fdt_writer *w, const struct merge_settings *s)
 {
-	/* 4.17 knows disks only, decides by their backend, and has the IOMMU before the first user. */
-	bool old = s->guest.xen_last < 18, any = false, grants;
+	/* 4.17 has the IOMMU before its first user, later ones behind the last. */
+	bool old = s->guest.xen_last < 18, any = false;
 	static const struct merge_virtio disk;
 	const struct merge_virtio *device;
 	unsigned i;
@@ -266,11 +265,10 @@ static void virtio(struct fdt_writer *w, const struct merge_settings *s)
 		return;
 	for (i = 0; i < s->guest.virtio && !w->error; i++) {
 		device = s->virtio ? &s->virtio[i] : &disk;
-		grants = old ? device->backend != 0 : device->grants;
-		if (old && grants && !any)
+		if (old && device->grants && !any)
 			grant_iommu(w);
-		any |= grants;
-		virtio_device(w, i, device, grants);
+		any |= device->grants;
+		virtio_device(w, i, device);
 	}
 	if (!old && any)
 		grant_iommu(w);

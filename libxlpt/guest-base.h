@@ -21,7 +21,7 @@
 struct merge_virtio {
 	const char *type;	/* of virtio=: "virtio,device22" …; NULL for a disk */
 	uint32_t backend;	/* domain id of the backend; 0: dom0 */
-	bool grants;		/* grant_usage=; in 4.17 always so when the backend is not dom0 */
+	bool grants;		/* the backend gets at the guest's memory by grants */
 };
 
 /*

@@ -143,12 +143,20 @@ static void read_iomem(struct reader *reader)
 /* libxl gives a virtio-mmio device to each such disk (4.17) and each such virtio entry (4.18). */
 static void count_virtio(struct reader *reader, const char *key)
 {
-	const char **items;
+	struct guest_config *config = reader->config;
+	const char **items, **all;
 	size_t n, i;
 
 	items = get_list(reader, key, &n, NULL);
+	all = arena_alloc(&config->arena, config->n_virtio + n, sizeof(*all));
+	if (!all)
+		return;
+	for (i = 0; i < config->n_virtio; i++)
+		all[i] = config->virtio[i];
+	config->virtio = all;
 	for (i = 0; i < n; i++)
-		reader->config->n_virtio += guest_config_is_virtio(items[i]);
+		if (guest_config_is_virtio(items[i]))
+			all[config->n_virtio++] = items[i];
 }
 
 static unsigned read_gic(struct reader *reader)

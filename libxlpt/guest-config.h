@@ -29,6 +29,7 @@ struct guest_config {
 	unsigned gic;		/* 2, 3; 0: the host's */
 	bool vuart, acpi, pci;
 	unsigned n_virtio;	/* virtio-mmio devices, as libxl counts them */
+	const char **virtio;	/* the disk= and virtio= entries they come from */
 	const char *passthrough;	/* xl's own key */
 	bool has_shadow_memory;
 	const char *cmdline;	/* of the kernel, as xl puts it together; NULL: none */

@@ -10,6 +10,7 @@
 #include "fragment.h"
 #include "interrupt.h"
 #include "merging.h"
+#include "merge-virtio.h"
 #include "print.h"
 
 #define INSTALLED_TREE "/etc/xen/host.dtb"
@@ -65,6 +66,13 @@ static void take_config(struct merging *merging)
 	if (!merging->ramdisk)
 		merging->ramdisk = config->ramdisk;
 	merging->settings.optee |= config->optee;
+	/* --virtio=N says how many, the configuration also of what kind. */
+	if (merging->settings.guest.virtio == config->n_virtio && config->n_virtio)
+		merging->settings.virtio = merge_virtio_make((const char *const *)config->virtio,
+							     config->n_virtio,
+							     merging->settings.guest.xen_last,
+							     &merging->arena,
+							     &merging->settings.guest.virtio);
 }
 
 /* The size alone: where it is not known (a path of another machine), libxl's placeholder stays. */
