@@ -85,6 +85,26 @@ static void check_irq(struct judge *j, const struct res_irq *irq)
 	}
 }
 
+/*
+ * Linux goes on looking above a node that is no controller, and may find one;
+ * nobody means that.
+ */
+static void check_parent(struct judge *j, uint32_t node)
+{
+	uint32_t phandle, target;
+
+	if (!tree_u32(j->tree, node, P_INTERRUPT_PARENT, &phandle))
+		return;
+	target = tree_by_phandle(j->tree, phandle);
+	if (target == XLPT_NO_NODE)
+		judge_add(j, DIAG_GUEST_IRQ_PARENT, node, "interrupt-parent",
+			  "interrupt-parent is phandle %u, which no node of the guest has", phandle);
+	else if (!tree_prop(j->tree, target, P_INTERRUPT_CELLS))
+		judge_add(j, DIAG_GUEST_IRQ_PARENT, node, "interrupt-parent",
+			  "interrupt-parent is %s, which is no interrupt controller",
+			  judge_path(j, DIAG_GUEST_IRQ_PARENT, j->tree, target));
+}
+
 static void check_map(struct judge *j, uint32_t node)
 {
 	struct interrupt_map_entry entry;
@@ -126,6 +146,7 @@ void judge_irqs(struct judge *j)
 			continue;
 		for (i = r->first_irq[node]; i < r->first_irq[node + 1]; i++)
 			check_irq(j, &r->irq[i]);
+		check_parent(j, node);
 		check_map(j, node);
 	}
 	for (k = 0; lists && k < lists->n_irqs; k++)
