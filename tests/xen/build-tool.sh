@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Cross-builds the project, with its libxl backend, for dom0.
-# Usage: tests/xen/build-tool.sh ARCH XEN       (arm64 4.17, arm64 4.20, armhf 4.17)
+# Cross-builds the project, with its libxl backend, for dom0; or for this machine, without.
+# Usage: tests/xen/build-tool.sh ARCH XEN       (arm64 4.17, arm64 4.20, armhf 4.17, host none)
 # Prints the folder it is installed in, to be laid over dom0's root.  The sources are built
 # from a copy in the cache, so a configured source tree does no harm and nothing is left in it.
 set -eu -o pipefail
@@ -14,9 +14,11 @@ done
 [ $# = 2 ] || { sed -n '4,7s/^# \?//p' "$0"; exit 2; }
 ARCH=$1 XEN=$2
 TRIPLET=$(triplet "$ARCH")
+[ "$ARCH" != host ] || TRIPLET=host
 [ -n "$TRIPLET" ] || die "no such architecture here: $ARCH"
 TOP=$(cd "$HERE/../.." && pwd)
-DIR=$CACHE/tool/$ARCH-$XEN
+# one for each source tree, so that two of them do not build from each other's files
+DIR=$CACHE/tool/$ARCH-$XEN-$(printf '%s' "$TOP" | cksum | cut -d' ' -f1)
 LOG=$CACHE/logs/build-tool-$ARCH-$XEN.log
 
 sources() {
@@ -45,13 +47,12 @@ build() {
 	if [ ! -e configure ] || [ configure.ac -nt configure ]; then timeout 300 autoreconf -fi; fi
 	cd "$DIR/build"
 	if [ ! -e config.status ] || [ "$DIR/source/configure" -nt config.status ]; then
-		timeout 300 "$DIR/source/configure" --host="$TRIPLET" --prefix=/usr --sysconfdir=/etc \
-			--localstatedir=/var --libdir="/usr/lib/$TRIPLET" --sbindir=/usr/local/sbin \
-			--disable-shared --with-xen=yes --enable-xl-frontend \
-			CC="$ROOT/bin/$TRIPLET-gcc" PKG_CONFIG="$ROOT/bin/$TRIPLET-pkg-config" \
-			CFLAGS="-O2 -g0"
+		# shellcheck disable=SC2086 # one word a setting
+		timeout 300 "$DIR/source/configure" --prefix=/usr --sysconfdir=/etc --localstatedir=/var \
+			--libdir="/usr/lib/$TRIPLET" --sbindir=/usr/local/sbin --disable-shared \
+			CFLAGS="-O2 -g0" $SETTINGS
 	fi
-	timeout 600 make -j2
+	timeout 1200 make -j2
 	rm -rf "$DIR/root"
 	timeout 300 make install DESTDIR="$DIR/root"
 	# what only developers and readers want
@@ -68,7 +69,14 @@ build_logged() {
 
 need_packages autoconf automake libtool make pkg-config
 mkdir -p "$CACHE/logs"
-ROOT=$("$HERE/sysroot.sh" "$ARCH" "$XEN")
-export DIR TOP ROOT TRIPLET
-locked "tool-$ARCH-$XEN" build_logged
+if [ "$ARCH" = host ]; then
+	need_packages gcc libc6-dev libfdt-dev libjson-c-dev
+	SETTINGS=--with-xen=no
+else
+	ROOT=$("$HERE/sysroot.sh" "$ARCH" "$XEN")
+	SETTINGS="--host=$TRIPLET --with-xen=yes --enable-xl-frontend"
+	SETTINGS+=" CC=$ROOT/bin/$TRIPLET-gcc PKG_CONFIG=$ROOT/bin/$TRIPLET-pkg-config"
+fi
+export DIR TOP TRIPLET SETTINGS
+locked "tool-${DIR##*/}" build_logged
 printf '%s\n' "$DIR/root"
