@@ -52,7 +52,8 @@ int xlpt_emit_marked(const struct xlpt_plan *plan, void **blob_r, size_t *size_r
 	int rc;
 
 	*blob_r = NULL;
-	if (!plan->ok || size > INT32_MAX)
+	/* libfdt 1.6 takes the error of a memory reservation block without an end for its size. */
+	if (!plan->ok || size > INT32_MAX || fdt_num_mem_rsv(plan->tree->blob) < 0)
 		return -EINVAL;
 	copy = malloc(size);
 	if (!copy)

@@ -48,9 +48,12 @@ static uint32_t resolve(struct selecting *s, const struct selector *selector)
 			 near_hint(s, name, selector->len), "no node of the tree is called %.*s", len, name);
 		return XLPT_NO_NODE;
 	}
-	for (i = 0; i < n && i < MAX_NEAR; i++)
+	for (i = 0; i < n && i < MAX_NEAR; i++) {
+		const char *path = tree_path(s->tree, node[i], &s->scratch);
+
 		hint = arena_printf(&s->scratch, "%s%s%s", hint ? hint : "", hint ? ", " : "one of ",
-				    tree_path(s->tree, node[i], &s->scratch));
+				    path ? path : "");
+	}
 	diag_add(s->plan->diags, DIAG_DEVICE_UNKNOWN, 0, NULL, NULL, hint,
 		 "%zu nodes have the platform name %.*s", n, len, name);
 	return XLPT_NO_NODE;

@@ -184,6 +184,23 @@ static void marked_again(void **state)
 	fixture_close(&f);
 }
 
+/* A memory reservation block without an end: nothing that could be copied, and no crash of libfdt. */
+static void endless_reservations(void **state)
+{
+	struct fixture f;
+	size_t size;
+	void *blob;
+
+	(void)state;
+	fixture_open(&f, fixture_board);
+	fixture_plan(&f, "&rtc", NULL);
+	fdt_set_off_mem_rsvmap(f.blob, (fdt_totalsize(f.blob) - 24) & ~7u);
+	assert_true(fdt_num_mem_rsv(f.blob) < 0);
+	assert_int_equal(xlpt_emit_marked(f.plan, &blob, &size), -EINVAL);
+	assert_null(blob);
+	fixture_close(&f);
+}
+
 static void nothing_with_errors(void **state)
 {
 	struct fixture f;
@@ -208,6 +225,7 @@ int main(void)
 		cmocka_unit_test(enables_iommu),
 		cmocka_unit_test(marked_tree),
 		cmocka_unit_test(marked_again),
+		cmocka_unit_test(endless_reservations),
 		cmocka_unit_test(nothing_with_errors),
 	};
 
