@@ -6,8 +6,11 @@
 
 #include "create-args.h"
 
-/* xl_vmcontrol.c:main_create(), the same from 4.13 to 4.20; and our own --xl. */
-static const char letters[] = "AFVcdef:inpqh";
+/*
+ * xl_vmcontrol.c:main_create(), the same from 4.13 to 4.20. Options end at the
+ * first word that is none, as the "+" of xl's global options still holds there.
+ */
+static const char letters[] = "+AFVcdef:inpqh";
 static const struct option longs[] = {
 	{ "defconfig", required_argument, NULL, 'f' },
 	{ "dryrun", no_argument, NULL, 'n' },

@@ -60,9 +60,9 @@ got() { # ARG...
 partial() { fdtget "$STORE/$UUID.dtb" "$1" "$2"; }
 
 @test "xl is run with the plan behind what was typed, and its status is the answer" {
-	XL_STATUS=5 answer 5 create -q guest.cfg -p "uuid=\"$UUID\"" 'vcpus=2'
+	XL_STATUS=5 answer 5 create guest.cfg -qp "uuid=\"$UUID\"" 'vcpus=2'
 	silent
-	got create -q guest.cfg -p "uuid=\"$UUID\"" vcpus=2 'irqs+=[34]' 'iomem+=["0x9010,0x1"]' \
+	got create guest.cfg -qp "uuid=\"$UUID\"" vcpus=2 'irqs+=[34]' 'iomem+=["0x9010,0x1"]' \
 		"device_tree=\"$STORE/$UUID.dtb\""
 	[ "$(cat guest)" = "$UUID" ]
 	[ "$(stat -c %a "$STORE")" = 700 ]
@@ -202,6 +202,9 @@ partial() { fdtget "$STORE/$UUID.dtb" "$1" "$2"; }
 	got -vv create -e plain.cfg
 	answer 0 create nosuch.cfg
 	got create nosuch.cfg
+	# xl takes no option behind a word that is none, unless that is the first one
+	answer 0 create -q guest.cfg -n
+	got create -q guest.cfg -n
 	answer 0 create --nonsense guest.cfg
 	got create --nonsense guest.cfg
 	config guest.cfg 'device_tree = "x"' 'dt_passthrough = []'
