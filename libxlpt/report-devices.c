@@ -89,25 +89,22 @@ static void put_device(struct text *out, const struct xlpt_plan *plan, size_t in
 {
 	const struct xlpt_plan_device *device = &plan->devices[index];
 	const struct plan_item *item = &plan->item[index];
-	struct pci_window window;
-	uint32_t node;
-	size_t i;
-	unsigned w;
+	const struct resources *r = plan->tree->resources;
+	/* Behind its registers a device has the windows of the host bridges in it. */
+	size_t n_regs = r->first_reg[plan->tree->node[item->node].end] - r->first_reg[item->node], i;
 
 	wrap_puts(out, "  ", 2, device->path);
 	if (device->guest_path)
 		put_row(out, "in guest", 0, device->guest_path);
 	for (i = 0; i < device->n_regs && i < REPORT_MAX_LISTED; i++)
-		put_range(out, plan, "registers", i, device->regs[i].host, device->regs[i].size);
+		put_range(out, plan, i < n_regs ? "registers" : "PCI window", i < n_regs ? i : i - n_regs,
+			  device->regs[i].host, device->regs[i].size);
 	if (i < device->n_regs) {
 		char value[40];
 
 		snprintf(value, sizeof(value), "and %zu more", device->n_regs - i);
 		put_row(out, "registers", i, value);
 	}
-	for (node = item->node, i = 0; node < plan->tree->node[item->node].end; node++)
-		for (w = 0; pci_memory_window(plan->tree, node, w, &window); w++)
-			put_range(out, plan, "PCI window", i++, window.host, window.size);
 	put_irqs(out, device);
 	put_streams(out, plan, item);
 }
