@@ -14,7 +14,7 @@ done
 if git rev-parse --git-dir >/dev/null 2>&1; then
 	while read -r file; do
 		case $file in
-		COPYING*|*.md|*.json|*.expected|*.patch|*.txt|*.hex|tests/golden/*|tests/fuzz/*|dts/*.dtb) continue ;;
+		COPYING*|*.md|*.json|*.expected|*.patch|*.replay|*.txt|*.hex|tests/golden/*|tests/fuzz/*|dts/*.dtb) continue ;;
 		esac
 		[ -f "$file" ] || continue
 		head -n 5 "$file" | grep -q 'SPDX-License-Identifier: ' || wrong "no SPDX line: $file"
