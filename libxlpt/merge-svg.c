@@ -13,13 +13,14 @@
 #include "merge-origin.h"
 #include "merge-show.h"
 
-#define WIDTH 900
+#define WIDTH 980
 #define TOP 76
 #define BAR_X 190
 #define BAR_WIDTH 330
 #define LABEL_X (BAR_X + BAR_WIDTH + 14)
 #define ROW_MIN 24
 #define MOST_DEVICES 200
+#define LABEL_MOST 58	/* characters; of a longer one the end tells more */
 #define SPARE 40	/* below the last band, for the legend */
 
 /* A band of the picture. */
@@ -133,6 +134,18 @@ static void put_escaped(struct text *out, const char *s)
 	}
 }
 
+static void put_label(struct text *out, const char *s)
+{
+	size_t len = strlen(s);
+
+	if (len > LABEL_MOST) {
+		s += len - LABEL_MOST;
+		s = strchr(s, '/') ? strchr(s, '/') : s;
+		text_puts(out, "...");
+	}
+	put_escaped(out, s);
+}
+
 static void put_band(struct text *out, const struct band *band, unsigned y)
 {
 	unsigned h = height(band), middle = y + h / 2 + 4;
@@ -146,7 +159,7 @@ static void put_band(struct text *out, const struct band *band, unsigned y)
 	text_printf(out, "</text>\n<text class=\"label%s\" x=\"%u\" y=\"%u\">",
 		    !strcmp(band->kind, "device") ? " strong" :
 		    !strcmp(band->kind, "free") ? " faint" : "", LABEL_X, middle);
-	put_escaped(out, band->name ? band->name : "");
+	put_label(out, band->name ? band->name : "");
 	text_puts(out, "</text>\n");
 }
 

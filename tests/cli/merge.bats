@@ -1,0 +1,91 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+load common
+
+setup_file() {
+	dtc -q -I dts -O dtb -o "$BATS_FILE_TMPDIR/board.dtb" "$XLPT_SOURCE/tests/cli/board.dts"
+	dtc -q -I dts -O dtb -o "$BATS_FILE_TMPDIR/guest.dtb" "$XLPT_SOURCE/dts/guests/virt-rtc-gpio.dts"
+}
+
+config() { # LINE...
+	{
+		printf 'name = "merged"\nmemory = 256\nvcpus = 2\ngic_version = "v3"\n'
+		printf 'device_tree = "%s"\n' "$BATS_FILE_TMPDIR/guest.dtb"
+		printf '%s\n' "$@"
+	} >guest.cfg
+}
+
+@test "source that dtc takes, equal to the dtb" {
+	guest=$BATS_FILE_TMPDIR/guest.dtb
+	answer 0 merge --xen=4.17 --memory=1024 --vcpus=2 --gic=v3 "$guest"
+	[ -z "$errors" ]
+	dtc -q -I dts -O dtb -o again stdout
+	dtc -q -s -I dtb -O dts -o from-dts again
+	answer 0 merge --xen=4.17 --memory=1024 --vcpus=2 --gic=v3 --format=dtb "$guest"
+	dtc -q -s -I dtb -O dts -o from-dtb stdout
+	cmp from-dts from-dtb
+	grep -q 'model = "XENVM-4.17"' from-dts
+}
+
+@test "comments say where nodes come from, the map what is where" {
+	config 'iomem = [ "0x9010,1@0x4100", "0x9030,1@0x4101" ]' 'irqs = [ 34, 39 ]' 'extra = "console=hvc0"'
+	answer 0 merge --xen=4.17 -c guest.cfg
+	grep -q '/\* libxl: RAM \*/' stdout
+	grep -q '/\* partial tree; 0x9010000 on the host \*/' stdout
+	grep -q '^ \*   0x04100000 \.\.   0x04100fff .*/passthrough/rtc@4100000' stdout
+	grep -q 'bootargs = "console=hvc0"' stdout
+	absent -q Unproven stdout
+}
+
+@test "releases that were not compared say so" {
+	answer 0 merge --xen=4.21 --memory=256 "$BATS_FILE_TMPDIR/guest.dtb"
+	grep -q 'Unproven' stdout
+	answer 0 merge --xen=4.21 --memory=256 --format=json "$BATS_FILE_TMPDIR/guest.dtb"
+	json 'd["proven"] is False and d["ok"] is True and d["xen"] == "4.21"' <stdout
+}
+
+@test "the lists of the config are held against the tree" {
+	config 'iomem = [ "0x9010,1@0x4100", "0x9030,1@0x4101" ]' 'irqs = [ 34 ]'
+	answer 1 merge --xen=4.17 -c guest.cfg
+	[[ $errors == *guest-irq-unlisted* && $errors == *partial-tree-invalid* ]]
+	grep -q 'INVALID' stdout
+}
+
+@test "an empty file, no tree, no file" {
+	: >empty.dtb
+	answer 1 merge empty.dtb
+	[[ $errors == *partial-tree-empty* ]]
+	silent
+	echo text >text.dtb
+	answer 1 merge text.dtb
+	[[ $errors == *partial-tree-invalid* ]]
+	answer 2 merge none.dtb
+	one_line
+	answer 2 merge
+	one_line
+}
+
+@test "a dumped base" {
+	answer 0 merge --xen=4.20 --memory=512 --format=dtb
+	mv stdout base.dtb
+	answer 0 merge --base base.dtb --format=dtb "$BATS_FILE_TMPDIR/guest.dtb"
+	mv stdout there.dtb
+	answer 0 merge --xen=4.20 --memory=512 --format=dtb "$BATS_FILE_TMPDIR/guest.dtb"
+	dtc -q -s -I dtb -O dts -o a there.dtb
+	dtc -q -s -I dtb -O dts -o b stdout
+	cmp a b
+}
+
+@test "dt_passthrough= is planned first" {
+	printf 'name = "planned"\nmemory = 256\ndt_host = "%s"\ndt_passthrough = [ "/soc/rtc@9010000" ]\n' \
+		"$BOARD" >guest.cfg
+	answer 0 merge --xen=4.17 -c guest.cfg
+	grep -q 'on the host /soc/rtc@9010000' stdout
+}
+
+@test "svg is a picture by itself" {
+	answer 0 merge --xen=4.17 --memory=256 --format=svg "$BATS_FILE_TMPDIR/guest.dtb"
+	python3 -c 'import sys, xml.dom.minidom as m; m.parse(sys.argv[1])' stdout
+	absent -q -e href -e '<script' stdout
+}
