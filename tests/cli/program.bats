@@ -70,7 +70,7 @@ load common
 	while read -r option; do
 		grep -q -e "B<$option[>=]" "$page" || { echo "not in the manual: $option"; return 1; }
 	done <options
-	grep -o 'B<--[a-z][a-z-]*' "$page" | sed 's/B<//' | sort -u >told
+	grep -o 'B<--[a-z][a-z-]*' "$page" | sed 's/B<//' | grep -vx -e --enable-xl-frontend | sort -u >told
 	printf '%s\n' --complete --version >>options
 	sort -u -o options options
 	[ -z "$(comm -23 told options)" ] || { comm -23 told options; return 1; }
