@@ -387,7 +387,7 @@ static struct guest_node *build_stub(struct guest_walk *w, const struct clock *c
 void guest_clocks_build(struct guest_walk *w, uint32_t node, struct guest_node *out,
 			const struct tree_prop *prop)
 {
-	struct guest_cells cells = { .arena = w->out->arena };
+	struct guest_cells cells = { .out = w->out };
 	struct guest_prop refs = { 0 }, *made;
 	struct name_cursor names;
 	struct clock_rate rate;

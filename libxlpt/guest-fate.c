@@ -23,14 +23,6 @@ static enum guest_action fate_of_unknown(struct guest_walk *w, uint32_t node,
 	const char *name = prop_name(tree, prop);
 	uint32_t cell, target = XLPT_NO_NODE;
 
-	if (!strncmp(name, "xen,", 4) || !strcmp(name, "name") || !strcmp(name, "#stream-id-cells"))
-		return ACT_FORGET;
-	if (!guest_name_is_legal(name)) {
-		if (!w->silent)
-			diag_add(w->plan->diags, DIAG_PROPERTY_UNKNOWN, 0, guest_path_of(w, node), name,
-				 NULL, "%s has a character that no device tree source may have", name);
-		return ACT_LEAVE;
-	}
 	if (prop->len % 4 || guest_is_text(prop_value(tree, prop), prop->len))
 		return ACT_COPY;
 	for (cell = 0; cell < prop->len / 4 && target == XLPT_NO_NODE; cell++)
@@ -195,9 +187,19 @@ static enum guest_action fate_of_dma_ranges(struct guest_walk *w, uint32_t node,
 	return ACT_LEAVE;
 }
 
+static enum guest_action fate_of_illegal(struct guest_walk *w, uint32_t node, const char *name)
+{
+	if (!w->silent)
+		diag_add(w->plan->diags, DIAG_PROPERTY_UNKNOWN, 0, guest_path_of(w, node), name, NULL,
+			 "%s has a character that no device tree source may have", name);
+	return ACT_LEAVE;
+}
+
 enum guest_action guest_fate(struct guest_walk *w, uint32_t node, enum guest_role role,
 			     const struct tree_prop *prop)
 {
+	const char *name = prop_name(w->tree, prop);
+
 	switch ((enum prop_name)prop->known) {
 	case P_PHANDLE:
 	case P_LINUX_PHANDLE:
@@ -219,11 +221,19 @@ enum guest_action guest_fate(struct guest_walk *w, uint32_t node, enum guest_rol
 		return fate_of_dma_ranges(w, node, prop);
 	case P_ASSIGNED_ADDRESSES:
 		return role == ROLE_ITEM ? ACT_FORGET : ACT_COPY;
+	case P_OTHER:
+	case P_PLAIN:
+		if (!guest_name_is_legal(name))
+			return fate_of_illegal(w, node, name);
+		break;
 	default:
 		break;
 	}
 	if (prop->link)
 		return fate_of_link(w, node, prop);
+	/* Between Xen and the host; and the node's name as trees before version 16 repeat it. */
+	if (!strncmp(name, "xen,", 4) || !strcmp(name, "name"))
+		return ACT_FORGET;
 	return prop->known ? ACT_COPY : fate_of_unknown(w, node, prop);
 }
 

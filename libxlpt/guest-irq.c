@@ -62,7 +62,7 @@ static void add_prop(struct guest_walk *w, struct guest_node *out, const char *n
 static void add_names(struct guest_walk *w, uint32_t node, struct guest_node *out)
 {
 	const struct tree_prop *names = tree_prop_named(w->tree, node, "interrupt-names");
-	struct guest_cells kept = { .arena = w->out->arena };
+	struct guest_cells kept = { .out = w->out };
 	struct interrupt_cursor cursor = { .node = node };
 	struct interrupt irq;
 	const char *s, *end, *nul;
@@ -84,7 +84,7 @@ static void add_names(struct guest_walk *w, uint32_t node, struct guest_node *ou
 void guest_interrupts(struct guest_walk *w, uint32_t node, struct guest_node *out)
 {
 	struct interrupt_cursor cursor = { .node = node };
-	struct guest_cells plain = { .arena = w->out->arena }, extended = plain, parent = plain;
+	struct guest_cells plain = { .out = w->out }, extended = plain, parent = plain;
 	struct guest_prop extended_refs = { 0 }, parent_refs = { 0 };
 	struct interrupt irq, first = { .controller = XLPT_NO_NODE };
 	bool mixed = false;
@@ -123,7 +123,7 @@ static unsigned unit_cells(const struct xlpt_tree *tree, const struct interrupt 
 bool guest_interrupt_map(struct guest_walk *w, uint32_t node, struct guest_node *out)
 {
 	const struct tree_prop *mask = tree_prop(w->tree, node, P_INTERRUPT_MAP_MASK);
-	struct guest_cells cells = { .arena = w->out->arena };
+	struct guest_cells cells = { .out = w->out };
 	struct guest_prop refs = { 0 }, *prop;
 	struct interrupt_map_entry entry;
 	unsigned position = 0, i;

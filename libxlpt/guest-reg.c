@@ -153,7 +153,7 @@ void guest_addresses(struct guest_walk *w, const struct plan_item *item, struct 
 	unsigned i;
 
 	*a = (struct guest_addresses){
-		.reg.arena = w->out->arena, .ranges.arena = w->out->arena,
+		.reg.out = w->out, .ranges.out = w->out,
 	};
 	/* Entries that map nothing keep their place, so that the others keep their index. */
 	for (i = 0; address_reg(tree, item->node, i, &reg) && a->reg.len <= GUEST_MAX_BYTES; i++) {
@@ -195,7 +195,7 @@ void guest_reg_below(struct guest_walk *w, uint32_t node, struct guest_node *out
 {
 	const struct xlpt_tree *tree = w->tree;
 	const uint8_t *value = prop_value(tree, prop);
-	struct guest_cells cells = { .arena = w->out->arena };
+	struct guest_cells cells = { .out = w->out };
 	unsigned na, ns, first, last;
 	uint64_t offset, size;
 
@@ -213,7 +213,7 @@ void guest_ranges_below(struct guest_walk *w, uint32_t node, struct guest_node *
 			const struct tree_prop *prop)
 {
 	const struct xlpt_tree *tree = w->tree;
-	struct guest_cells cells = { .arena = w->out->arena };
+	struct guest_cells cells = { .out = w->out };
 	const uint8_t *value = prop_value(tree, prop);
 	struct address_window window;
 	unsigned na, ns, pna, pns, entry, i;
@@ -236,7 +236,7 @@ void guest_ranges_below(struct guest_walk *w, uint32_t node, struct guest_node *
 void guest_bus_range(struct guest_walk *w, uint32_t node, struct guest_node *out,
 		     const struct tree_prop *prop)
 {
-	struct guest_cells cells = { .arena = w->out->arena };
+	struct guest_cells cells = { .out = w->out };
 	unsigned first, last;
 	uint64_t offset, size;
 

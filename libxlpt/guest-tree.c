@@ -59,8 +59,7 @@ struct guest_prop *guest_prop_add(struct guest_tree *out, struct guest_node *nod
 {
 	struct guest_prop *prop;
 
-	if (!node || !name || (len && !value) || len > GUEST_MAX_BYTES ||
-	    !spend(out, PROP_OVERHEAD + strlen(name) + len))
+	if (!node || !name || (len && !value) || !spend(out, PROP_OVERHEAD + strlen(name) + len))
 		return NULL;
 	prop = arena_alloc(out->arena, 1, sizeof(*prop));
 	if (!prop)
@@ -86,7 +85,7 @@ void guest_prop_string(struct guest_tree *out, struct guest_node *node, const ch
 void guest_prop_cell(struct guest_tree *out, struct guest_node *node, const char *name,
 		     uint32_t cell)
 {
-	struct guest_cells cells = { .arena = out->arena };
+	struct guest_cells cells = { .out = out };
 	struct guest_prop *prop;
 
 	guest_cell(&cells, cell);
@@ -171,8 +170,13 @@ bool guest_is_text(const uint8_t *value, uint32_t len)
 /* dtc's PROPNODECHAR; the flattened form would take more, no source would. */
 static bool is_name_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       (c && strchr(",._+-#?*@", c));
+	static const bool legal[256] = {
+		['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true,
+		[','] = true, ['.'] = true, ['_'] = true, ['+'] = true, ['*'] = true, ['#'] = true,
+		['?'] = true, ['@'] = true, ['-'] = true,
+	};
+
+	return legal[(unsigned char)c];
 }
 
 bool guest_name_is_legal(const char *name)
@@ -262,10 +266,9 @@ void guest_bytes(struct guest_cells *cells, const void *bytes, size_t len)
 
 		while (room - cells->len < len)
 			room *= 2;
-		/* More than fits in the tree is no loss: the tree is too big then. */
-		value = room > 4 * (size_t)GUEST_MAX_BYTES ? NULL : arena_alloc(cells->arena, room, 1);
+		cells->out->too_big |= room > 4 * (size_t)GUEST_MAX_BYTES;
+		value = cells->out->too_big ? NULL : arena_alloc(cells->out->arena, room, 1);
 		if (!value) {
-			cells->arena->failed |= room <= 4 * (size_t)GUEST_MAX_BYTES;
 			cells->len = cells->room = 0;
 			cells->value = NULL;
 			return;
@@ -337,7 +340,7 @@ struct guest_tree *guest_tree_new(struct arena *arena)
  */
 struct guest_node *guest_no_mmio(struct guest_tree *out)
 {
-	struct guest_cells window = { .arena = out->arena };
+	struct guest_cells window = { .out = out };
 	struct guest_prop *prop;
 
 	if (out->no_mmio)

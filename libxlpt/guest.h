@@ -113,9 +113,9 @@ bool guest_name_is_legal(const char *name);
 /* The node for what has no registers; see there why it exists. */
 struct guest_node *guest_no_mmio(struct guest_tree *out);
 
-/* Growing cells of a value, stored big-endian. */
+/* Growing cells of a value, stored big-endian; too many of them make the tree too big. */
 struct guest_cells {
-	struct arena *arena;
+	struct guest_tree *out;
 	uint8_t *value;
 	size_t len, room;
 };
