@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * xl create, with the devices of dt_passthrough. The plan is made, checked,
- * claimed and written down; then this process becomes the distribution's xl,
- * whose exit status, console and signals are nobody else's.
- */
+/* xl create, with the devices of dt_passthrough: planned and checked here, created in create.c. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,29 +7,13 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "create-args.h"
-#include "create-lists.h"
-#include "create-tree.h"
+#include "create.h"
 #include "file.h"
-#include "live.h"
 #include "next-xl.h"
-#include "owners.h"
 #include "partial-store.h"
 #include "print.h"
-#include "running.h"
+#include "record.h"
 #include "xl-line.h"
-
-struct create {
-	struct create_args args;
-	struct planning planning;
-	struct live live;
-	struct arena arena;
-	char uuid[XEN_UUID_LEN + 1];
-	bool drawn;			/* the configuration has none */
-	struct create_lists lists;
-	struct create_arguments arguments;
-	struct create_tree tree;
-};
 
 /* ---- the configuration ------------------------------------------------------- */
 
@@ -171,12 +151,6 @@ static bool usable(const struct create *create)
 	       !xlpt_diags_count(create->planning.diags, XLPT_ERROR);
 }
 
-static void tell_findings(const struct create *create)
-{
-	if (!create->args.quiet || xlpt_diags_count(create->planning.diags, XLPT_ERROR))
-		print_diags(create->planning.host.file, create->planning.diags);
-}
-
 /* -n */
 static int show(const struct create *create)
 {
@@ -191,7 +165,7 @@ static int show(const struct create *create)
 	put_output(report, strlen(report));
 	free(report);
 	if (!usable(create)) {
-		tell_findings(create);
+		create_tell_findings(create);
 		return EXIT_FINDINGS;
 	}
 	line = xl_line_text(&create->args, &create->arguments);
@@ -201,87 +175,6 @@ static int show(const struct create *create)
 	put_line(line);
 	free(line);
 	return EXIT_USABLE;
-}
-
-/* ---- what is changed -------------------------------------------------------------- */
-
-/* The guests that may still boot: every domain, and every claim. */
-struct guests {
-	struct xlpt_xen *xen;
-	struct arena arena;
-	struct owners owners;
-};
-
-static int read_guests(void *opaque)
-{
-	struct guests *guests = opaque;
-
-	return owners_read(guests->xen->seam, &guests->arena, &guests->owners);
-}
-
-static bool may_boot(void *opaque, const char *uuid)
-{
-	const struct guests *guests = opaque;
-	size_t i;
-
-	for (i = 0; i < guests->owners.n; i++)
-		if (!strcmp(guests->owners.list[i].uuid, uuid))
-			return true;
-	return false;
-}
-
-static int write_tree(struct create *create)
-{
-	struct guests guests = { .xen = create->live.xen };
-	struct partial_sweep sweep = { read_guests, may_boot, &guests };
-	int rc;
-
-	arena_init(&guests.arena);
-	rc = partial_store_write(create->uuid, create->tree.blob, create->tree.size, &sweep);
-	arena_free(&guests.arena);
-	return rc;
-}
-
-/* Returns only when the guest will not be created, with the exit status. */
-static int carry_out(struct create *create)
-{
-	struct planning *planning = &create->planning;
-	struct xlpt_own_lists own;
-	struct next_xl next;
-	int status = EXIT_NO_ANSWER, rc;
-	char **line, *xl;
-
-	/* Nothing that can be known before is found out behind a claim. */
-	next_xl_begin(&next);
-	xl = next_xl_candidate(&next);
-	free(xl);
-	line = xl_line(&create->args, &create->arguments);
-	if (!line || !xl) {
-		print_error("%s", xl ? strerror(ENOMEM) : "there is no xl on PATH");
-		free(line);
-		return status;
-	}
-	live_own_lists(planning, &own);
-	rc = xlpt_xen_claim(create->live.xen, create->uuid, planning->args.config.name,
-			    planning->plan, &own, planning->diags);
-	tell_findings(create);
-	if (rc) {
-		if (!xlpt_diags_count(planning->diags, XLPT_ERROR))
-			print_error("cannot claim the devices: %s", strerror(-rc));
-		free(line);
-		return EXIT_FINDINGS;
-	}
-	if (!write_tree(create)) {
-		/* the claim holds as long as a process has this */
-		if (setenv(XLPT_CREATOR_VARIABLE, create->uuid, 1))
-			print_error("%s", strerror(errno));
-		else
-			status = next_xl_exec(PROGRAM, line, true);
-	}
-	partial_store_remove(create->uuid);
-	xlpt_xen_release(create->live.xen, create->uuid);
-	free(line);
-	return status;
 }
 
 /* Nothing of ours in it: xl's own business. */
@@ -316,10 +209,10 @@ static int create_guest(struct create *create, const struct command *self)
 	if (create->args.dry_run)
 		return show(create);
 	if (!usable(create)) {
-		tell_findings(create);
+		create_tell_findings(create);
 		return EXIT_FINDINGS;
 	}
-	return carry_out(create);
+	return create_carry_out(create);
 }
 
 static int run(const struct command *self, int argc, char **argv)
