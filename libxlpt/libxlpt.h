@@ -211,6 +211,7 @@ struct xlpt_plan;
  * Plan the selected devices for one guest. `selections` are DEVICE strings as
  * in xl-passthrough(1), options included. Findings go to `diags`, which also
  * says what is allowed; the plan borrows tree, settings and diags.
+ * No selection at all gives an empty plan, for what a configuration has of its own.
  * A plan with errors is still a plan: ask xlpt_plan_ok(). -EINVAL: a selection
  * that cannot be understood (usage), with a diagnostic.
  */

@@ -337,7 +337,7 @@ int xlpt_plan_make(const struct xlpt_tree *tree, const struct xlpt_settings *set
 	if (rc)
 		goto out;
 	skip_impassable(plan);
-	if (!plan->n_items && !diags->count[XLPT_ERROR])
+	if (n_selections && !plan->n_items && !diags->count[XLPT_ERROR])
 		diag_add(diags, DIAG_SELECTION_EMPTY, 0, NULL, NULL, NULL,
 			 "nothing is left to pass: every device that was selected is left out for the reason noted");
 	for (i = 0; i < plan->n_items; i++) {

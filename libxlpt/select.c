@@ -104,9 +104,10 @@ static int parse(struct selecting *s, const char *const *selections, size_t n)
 		any |= !s->selector[i].exclude;
 	}
 	s->n_selectors = n;
-	if (!invalid && !any) {
-		diag_add(diags, DIAG_SELECTION_INVALID, 0, NULL, NULL, NULL, n ?
-			 "devices are only left out, none is selected" : "no device is selected");
+	/* No selection at all is a plan of nothing, for what a configuration has of its own. */
+	if (!invalid && !any && n) {
+		diag_add(diags, DIAG_SELECTION_INVALID, 0, NULL, NULL, NULL,
+			 "devices are only left out, none is selected");
 		invalid = true;
 	}
 	return invalid ? -EINVAL : 0;

@@ -4,6 +4,8 @@
 
 #include "commands.h"
 #include "live.h"
+#include "merging.h"
+#include "plan.h"
 #include "print.h"
 
 /* stdout: the report, or the plan's JSON with who spoke. */
@@ -25,6 +27,49 @@ static int print_answer(const struct planning *planning, bool json)
 		put_output(text, strlen(text));
 	free(text);
 	return 0;
+}
+
+/* Nothing was planned: the findings are the report. */
+static void print_own(const struct planning *planning)
+{
+	size_t errors = xlpt_diags_count(planning->diags, XLPT_ERROR);
+	size_t warnings = xlpt_diags_count(planning->diags, XLPT_WARNING);
+	char text[80];
+
+	print_diags(planning->args.config_file, planning->diags);
+	put_output(planning->args.config_file, strlen(planning->args.config_file));
+	if (errors || warnings)
+		snprintf(text, sizeof(text), ": %zu error%s, %zu warning%s", errors,
+			 errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+	else
+		snprintf(text, sizeof(text), ": the lists and the partial tree fit together");
+	put_line(text);
+}
+
+/*
+ * A configuration with lists and a partial tree of its own, no DEVICE and no
+ * dt_passthrough=: its tree is judged as the guest will read it. Errors in
+ * there are an answer even where no Xen runs.
+ */
+static int check_own(const struct command *self, struct planning *planning, struct live *live,
+		     bool json)
+{
+	int running, rc;
+
+	running = live_open(live, planning);
+	rc = planning_make(planning, self);
+	if (!rc)
+		rc = merging_judge(planning, self);
+	if (!rc && !running)
+		rc = live_check(live, planning, true);
+	if (rc)
+		return EXIT_NO_ANSWER;
+	planning->plan->ok = !xlpt_diags_count(planning->diags, XLPT_ERROR);
+	if (!json)
+		print_own(planning);
+	else if (print_answer(planning, json))
+		return EXIT_NO_ANSWER;
+	return running && planning->plan->ok ? EXIT_NO_ANSWER : planning_status(planning);
 }
 
 static int check(const struct command *self, int argc, char **argv)
@@ -54,6 +99,12 @@ static int check(const struct command *self, int argc, char **argv)
 		}
 		if (planning_option(&planning, self, id, arg))
 			goto out;
+	}
+	planning.may_be_empty = !planning.n_selections && planning.args.config_file &&
+				!planning.args.config.has_dt_passthrough;
+	if (planning.may_be_empty) {
+		status = check_own(self, &planning, &live, json);
+		goto out;
 	}
 	if (live_open(&live, &planning) || planning_make(&planning, self) ||
 	    live_check(&live, &planning, true) || print_answer(&planning, json))

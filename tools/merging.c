@@ -290,3 +290,25 @@ int merging_make(struct merging *merging, const struct command *command)
 		rc = make_lists(merging);
 	return rc ? rc : merge_and_judge(merging);
 }
+
+int merging_judge(struct planning *planning, const struct command *command)
+{
+	/* The copy borrows; what is made here is freed here. */
+	struct merging merging = {
+		.planning = *planning, .partial_name = planning->args.config.device_tree,
+	};
+	int rc;
+
+	arena_init(&merging.arena);
+	rc = take_settings(&merging, command);
+	if (!rc)
+		rc = read_partial(&merging);
+	if (!rc)
+		rc = make_lists(&merging);
+	if (!rc)
+		rc = merge_and_judge(&merging);
+	free(merging.partial);
+	free(merging.merged);
+	arena_free(&merging.arena);
+	return rc;
+}

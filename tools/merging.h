@@ -27,6 +27,12 @@ void merging_done(struct merging *merging);
 /* Merge and judge. 0 with findings in planning.diags; -errno, printed: no answer. */
 int merging_make(struct merging *merging, const struct command *command);
 
+/*
+ * Judge the partial tree and the lists of a configuration that `planning` has
+ * read, in its findings. The same return.
+ */
+int merging_judge(struct planning *planning, const struct command *command);
+
 /* What findings are about, as it goes before them. */
 const char *merging_file(const struct merging *merging);
 

@@ -125,7 +125,7 @@ int planning_make(struct planning *planning, const struct command *command)
 	rc = take_config(planning);
 	if (rc)
 		return rc;
-	if (!planning->n_selections) {
+	if (!planning->n_selections && !planning->may_be_empty) {
 		usage_error(command, "name a DEVICE, or select some");
 		return -EINVAL;
 	}

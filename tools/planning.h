@@ -12,6 +12,7 @@ struct planning {
 	const char *marked_tree;	/* --dtb: where the marked host tree goes, or NULL */
 	char **selections;		/* owned, as are the strings */
 	size_t n_selections;
+	bool may_be_empty;		/* a configuration without dt_passthrough= is enough */
 	struct host_tree host;
 	const struct xlpt_xen *xen;	/* plan for this running one; NULL: offline */
 	struct xlpt_diags *diags;

@@ -89,3 +89,11 @@ config() { # LINE...
 	python3 -c 'import sys, xml.dom.minidom as m; m.parse(sys.argv[1])' stdout
 	absent -q -e href -e '<script' stdout
 }
+
+@test "check -c judges a configuration of its own, also where no Xen runs" {
+	config 'iomem = [ "0x9010,1@0x4100", "0x9030,1@0x4101" ]' 'irqs = [ 34 ]'
+	answer 1 check -t "$BOARD" -c guest.cfg
+	[[ $errors == *guest-irq-unlisted* && $errors == *partial-tree-invalid* ]]
+	answer 1 check -t "$BOARD" --format=json -c guest.cfg
+	json 'd["ok"] is False and "partial-tree-invalid" in [f["id"] for f in d["diagnostics"]]' <stdout
+}
