@@ -248,7 +248,8 @@ static const struct option_row create_options[] = {
 	{ .id = 'f', .name = "defconfig", .arg = "FILE", .help = "the configuration" },
 	{ .id = 'n', .name = "dryrun", .help = "show the plan and the command of xl, change nothing" },
 	{ .id = 'q', .name = "quiet", .help = "print errors only" },
-	{ .id = OPTION_LONG, .name = "xl", .arg = "OPTION", .help = "an option of xl before its command, first of all" },
+	{ .id = OPTION_LONG, .name = "xl", .arg = "OPTION",
+	  .help = "an option of xl before its command, first of all" },
 	{ 0 },
 };
 

@@ -18,7 +18,7 @@ struct create_lists {
 	size_t n_dtdev, own_dtdev;
 };
 
-/* Entries are compared by value; xl refuses an irq that is given twice. Lives in the arena. -ENOMEM. */
+/* Entries are compared by value; xl refuses an irq given twice. Lives in the arena. -ENOMEM. */
 int create_lists_make(struct create_lists *lists, const struct guest_config *config,
 		      const struct xlpt_plan *plan, struct arena *arena);
 

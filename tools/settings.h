@@ -40,7 +40,10 @@ int settings_read_config(struct settings_args *args, const char *file);
 /* The running Xen's release and width, where no option says another. */
 void settings_live(struct settings_args *args, const struct xlpt_xen *xen);
 
-/* The configuration into the settings, --allow and --strict into a fresh set of findings. -errno, printed. */
+/*
+ * The configuration into the settings, --allow and --strict into a fresh set
+ * of findings. -errno, printed.
+ */
 int settings_apply(struct settings_args *args, const struct command *command,
 		   struct xlpt_diags *diags);
 
