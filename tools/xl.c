@@ -140,25 +140,33 @@ static char *program(void)
 static int become_ours(char **globals, int n_globals, int argc, char **argv)
 {
 	char *file = program(), **all = calloc((size_t)(argc + n_globals) + 2, sizeof(*all));
-	bool create = argc && !strcmp(argv[0], "create");
-	int i, n = 0;
+	char *option = NULL;
+	int error = ENOMEM, i, n = 0, n_options = 0;
 
 	if (!file || !all)
 		goto out;
 	all[n++] = (char[]){ "xl-passthrough" };
-	for (i = 0; i < argc; i++) {
-		all[n++] = argv[i];
-		if (i || !create)
+	if (argc)
+		all[n++] = argv[0];
+	for (i = 0; i < n_globals && argc && !strcmp(argv[0], "create"); i++) {
+		if (!strcmp(globals[i], "--"))
 			continue;
-		for (int g = 0; g < n_globals; g++)
-			if (strcmp(globals[g], "--") && asprintf(&all[n++], "--xl=%s", globals[g]) < 0)
-				goto out;
+		if (asprintf(&option, "--xl=%s", globals[i]) < 0)
+			goto out;
+		all[n++] = option;
+		n_options++;
 	}
-	all[n] = NULL;
+	for (i = 1; i < argc; i++)
+		all[n++] = argv[i];
 	execv(file, all);
+	error = errno;
 out:
 	fprintf(stderr, SELF ": cannot run %s: %s\n", file ? file : "xl-passthrough",
-		strerror(file && all ? errno : ENOMEM));
+		strerror(error));
+	while (n_options)
+		free(all[1 + n_options--]);
+	free(all);
+	free(file);
 	return 127;
 }
 
