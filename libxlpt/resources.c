@@ -133,7 +133,10 @@ static int add_maps(struct growing *g, uint32_t node)
 		slot = grow(&r->map, r->n_map, &g->map_room, sizeof(*slot));
 		if (!slot)
 			return -ENOMEM;
-		*slot = (struct res_map){ node, iommu, be32_at(cells + 8), be32_at(cells + 12) };
+		*slot = (struct res_map){
+			.node = node, .iommu = iommu, .first = be32_at(cells + 8),
+			.count = be32_at(cells + 12),
+		};
 		r->n_map++;
 	}
 	return 0;
@@ -193,14 +196,6 @@ static int by_base(const void *a_, const void *b_)
 	return rc ? rc : compare_u64(a, b);
 }
 
-static int by_intid(const void *a_, const void *b_)
-{
-	uint32_t a = *(const uint32_t *)a_, b = *(const uint32_t *)b_;
-	int rc = compare_u64(sorting->irq[a].intid, sorting->irq[b].intid);
-
-	return rc ? rc : compare_u64(a, b);
-}
-
 static int by_stream(const void *a_, const void *b_)
 {
 	uint32_t a = *(const uint32_t *)a_, b = *(const uint32_t *)b_;
@@ -215,25 +210,32 @@ static int by_stream(const void *a_, const void *b_)
 	return rc ? rc : compare_u64(a, b);
 }
 
-static int by_target(const void *a_, const void *b_)
+static int by_map(const void *a_, const void *b_)
 {
-	uint32_t a = *(const uint32_t *)a_, b = *(const uint32_t *)b_;
-	int rc = compare_u64(sorting->link[a].to, sorting->link[b].to);
+	const struct res_map *a = a_, *b = b_;
+	int rc = compare_u64(a->iommu, b->iommu);
 
-	return rc ? rc : compare_u64(a, b);
+	if (!rc)
+		rc = compare_u64(a->first, b->first);
+	return rc ? rc : compare_u64(a->node, b->node);
 }
 
 static uint32_t *order(uint32_t n, int (*compare)(const void *, const void *),
 		       const struct resources *r)
 {
 	uint32_t *array = malloc((n ? n : 1) * sizeof(*array)), i;
+	bool sorted = true;
 
 	if (!array)
 		return NULL;
-	for (i = 0; i < n; i++)
-		array[i] = i;
 	sorting = r;
-	qsort(array, n, sizeof(*array), compare);
+	for (i = 0; i < n; i++) {
+		array[i] = i;
+		sorted = sorted && (!i || compare(&array[i - 1], &array[i]) < 0);
+	}
+	/* As most trees are written. */
+	if (!sorted)
+		qsort(array, n, sizeof(*array), compare);
 	return array;
 }
 
@@ -297,26 +299,98 @@ static uint64_t fill_max_end(struct resources *r, uint32_t low, uint32_t high)
 	return end;
 }
 
-static int build_orders(struct resources *r)
+/* By INTID, within one in node order; there are few numbers, so they are counted. */
+static int order_spis(struct resources *r)
+{
+	uint32_t i, intid, total = 0;
+
+	for (i = 0; i < r->n_irq; i++)
+		if (r->irq[i].kind == IRQ_SPI)
+			r->n_spi++;
+	r->spi_by_intid = malloc((r->n_spi ? r->n_spi : 1) * sizeof(*r->spi_by_intid));
+	r->first_spi = calloc(RES_SPIS + 1, sizeof(*r->first_spi));
+	r->other_trigger = calloc(RES_SPIS, sizeof(*r->other_trigger));
+	if (!r->spi_by_intid || !r->first_spi || !r->other_trigger)
+		return -ENOMEM;
+	for (i = 0; i < r->n_irq; i++)
+		if (r->irq[i].kind == IRQ_SPI)
+			r->first_spi[r->irq[i].intid - RES_FIRST_SPI]++;
+	for (intid = 0; intid <= RES_SPIS; intid++) {
+		uint32_t n = r->first_spi[intid];
+
+		r->first_spi[intid] = total;
+		total += n;
+	}
+	/* Filling moves each beginning to the next one's; it is moved back behind that. */
+	for (i = 0; i < r->n_irq; i++)
+		if (r->irq[i].kind == IRQ_SPI)
+			r->spi_by_intid[r->first_spi[r->irq[i].intid - RES_FIRST_SPI]++] = i;
+	for (intid = RES_SPIS; intid; intid--)
+		r->first_spi[intid] = r->first_spi[intid - 1];
+	r->first_spi[0] = 0;
+	for (intid = 0; intid < RES_SPIS; intid++) {
+		uint32_t first = r->first_spi[intid], end = r->first_spi[intid + 1];
+
+		for (i = first; i < end; i++)
+			if (r->irq[r->spi_by_intid[i]].flags != r->irq[r->spi_by_intid[first]].flags)
+				break;
+		r->other_trigger[intid] = i - first;
+	}
+	return 0;
+}
+
+/* References by the node they lead to, within one in the order of those that refer. */
+static int order_links(struct resources *r, uint32_t n_nodes)
+{
+	uint32_t *first = calloc((size_t)n_nodes + 2, sizeof(*first)), i;
+
+	r->link_by_target = malloc((r->n_link ? r->n_link : 1) * sizeof(*r->link_by_target));
+	if (!first || !r->link_by_target) {
+		free(first);
+		return -ENOMEM;
+	}
+	/* Dangling ones are XLPT_NO_NODE, the greatest number: they come last. */
+	for (i = 0; i < r->n_link; i++)
+		first[(r->link[i].to < n_nodes ? r->link[i].to : n_nodes) + 1]++;
+	for (i = 1; i <= n_nodes; i++)
+		first[i] += first[i - 1];
+	for (i = 0; i < r->n_link; i++)
+		r->link_by_target[first[r->link[i].to < n_nodes ? r->link[i].to : n_nodes]++] = i;
+	free(first);
+	return 0;
+}
+
+/* Maps by IOMMU and identity; what stands for those up to each of them is kept beside it. */
+static void order_maps(struct resources *r)
 {
 	uint32_t i;
+
+	if (r->n_map)
+		qsort(r->map, r->n_map, sizeof(*r->map), by_map);
+	for (i = 0; i < r->n_map; i++) {
+		struct res_map *map = &r->map[i];
+		bool more = i && map[-1].iommu == map->iommu;
+
+		map->last = map->count - 1 > UINT32_MAX - map->first ? UINT32_MAX :
+			    map->first + map->count - 1;
+		map->lowest = more && map[-1].lowest < map->node ? map[-1].lowest : map->node;
+		map->widest = more && r->map[map[-1].widest].last >= map->last ? map[-1].widest : i;
+	}
+}
+
+static int build_orders(struct resources *r, uint32_t n_nodes)
+{
+	int rc;
 
 	r->reg_by_base = order(r->n_reg, by_base, r);
 	r->reg_max_end = malloc((r->n_reg ? r->n_reg : 1) * sizeof(*r->reg_max_end));
 	r->stream_by_id = order(r->n_stream, by_stream, r);
-	r->link_by_target = order(r->n_link, by_target, r);
-	r->spi_by_intid = malloc((r->n_irq ? r->n_irq : 1) * sizeof(*r->spi_by_intid));
-	if (!r->reg_by_base || !r->reg_max_end || !r->stream_by_id || !r->link_by_target ||
-	    !r->spi_by_intid)
+	if (!r->reg_by_base || !r->reg_max_end || !r->stream_by_id)
 		return -ENOMEM;
 	fill_max_end(r, 0, r->n_reg);
-	for (i = 0; i < r->n_irq; i++)
-		if (r->irq[i].kind == IRQ_SPI)
-			r->spi_by_intid[r->n_spi++] = i;
-	sorting = r;
-	qsort(r->spi_by_intid, r->n_spi, sizeof(*r->spi_by_intid), by_intid);
-	trim(&r->spi_by_intid, r->n_spi, sizeof(*r->spi_by_intid));
-	return 0;
+	order_maps(r);
+	rc = order_spis(r);
+	return rc ? rc : order_links(r, n_nodes);
 }
 
 /*
@@ -403,7 +477,7 @@ int resources_build(struct xlpt_tree *tree)
 	trim(&r->stream, r->n_stream, sizeof(*r->stream));
 	trim(&r->link, r->n_link, sizeof(*r->link));
 	find_spanning(tree);
-	return build_orders(r);
+	return build_orders(r, tree->n_nodes);
 }
 
 void resources_free(struct resources *r)
@@ -422,6 +496,8 @@ void resources_free(struct resources *r)
 	free(r->reg_by_base);
 	free(r->reg_max_end);
 	free(r->spi_by_intid);
+	free(r->first_spi);
+	free(r->other_trigger);
 	free(r->stream_by_id);
 	free(r->link_by_target);
 	free(r);
@@ -430,119 +506,7 @@ void resources_free(struct resources *r)
 size_t resources_size(const struct resources *r)
 {
 	return sizeof(*r) + r->n_reg * (sizeof(*r->reg) + 12) +
-	       r->n_irq * sizeof(*r->irq) + r->n_spi * 4 +
+	       r->n_irq * sizeof(*r->irq) + r->n_spi * 4 + (2 * RES_SPIS + 1) * 4 +
 	       r->n_stream * (sizeof(*r->stream) + 4) + r->n_link * (sizeof(*r->link) + 4) +
 	       r->n_map * sizeof(*r->map);
-}
-
-static int overlap_walk(const struct resources *r, uint32_t low, uint32_t high, uint64_t first,
-			uint64_t last, reg_fn fn, void *opaque)
-{
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		const struct res_reg *reg = &r->reg[r->reg_by_base[middle]];
-		int rc;
-
-		if (r->reg_max_end[middle] < first)
-			return 0;
-		rc = overlap_walk(r, low, middle, first, last, fn, opaque);
-		if (rc)
-			return rc;
-		if (reg->base > last)
-			return 0;
-		if (reg->size && last_byte(reg->base, reg->size) >= first) {
-			rc = fn(opaque, reg);
-			if (rc)
-				return rc;
-		}
-		low = middle + 1;
-		/* The right half's own greatest end is looked at in the next turn. */
-	}
-	return 0;
-}
-
-int regs_overlapping(const struct xlpt_tree *tree, uint64_t first, uint64_t last, reg_fn fn,
-		     void *opaque)
-{
-	return overlap_walk(tree->resources, 0, tree->resources->n_reg, first, last, fn, opaque);
-}
-
-const uint32_t *spis_with(const struct xlpt_tree *tree, uint32_t intid, uint32_t *n_r)
-{
-	const struct resources *r = tree->resources;
-	uint32_t low = 0, high = r->n_spi, middle, end;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (r->irq[r->spi_by_intid[middle]].intid < intid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (end = low; end < r->n_spi && r->irq[r->spi_by_intid[end]].intid == intid; end++)
-		;
-	*n_r = end - low;
-	return r->spi_by_intid + low;
-}
-
-int streams_overlapping(const struct xlpt_tree *tree, const struct stream *stream,
-			other_stream_fn fn, void *opaque)
-{
-	const struct resources *r = tree->resources;
-	uint32_t low = 0, high = r->n_stream, middle, i;
-	int rc;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (r->stream[r->stream_by_id[middle]].iommu < stream->iommu)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (i = low; i < r->n_stream; i++) {
-		const struct stream *other = &r->stream[r->stream_by_id[i]];
-
-		if (other->iommu != stream->iommu)
-			break;
-		if ((other->id ^ stream->id) & ~(other->mask | stream->mask))
-			continue;
-		rc = fn(opaque, other);
-		if (rc)
-			return rc;
-	}
-	return 0;
-}
-
-uint32_t stream_in_map(const struct xlpt_tree *tree, const struct stream *stream)
-{
-	const struct resources *r = tree->resources;
-	uint32_t i;
-
-	for (i = 0; i < r->n_map; i++) {
-		const struct res_map *map = &r->map[i];
-
-		/* A masked stream is taken to match the whole range: the safe answer. */
-		if (map->iommu == stream->iommu &&
-		    (stream->mask || stream->id - map->first < map->count))
-			return map->node;
-	}
-	return XLPT_NO_NODE;
-}
-
-const uint32_t *links_to(const struct xlpt_tree *tree, uint32_t node, uint32_t *n_r)
-{
-	const struct resources *r = tree->resources;
-	uint32_t low = 0, high = r->n_link, middle, end;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (r->link[r->link_by_target[middle]].to < node)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (end = low; end < r->n_link && r->link[r->link_by_target[end]].to == node; end++)
-		;
-	*n_r = end - low;
-	return r->link_by_target + low;
 }

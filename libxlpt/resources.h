@@ -33,6 +33,9 @@ struct res_irq {
 struct res_map {
 	uint32_t node, iommu;
 	uint32_t first, count;
+	uint32_t last;		/* first + count - 1 */
+	uint32_t lowest;	/* of this IOMMU's maps up to this one, the first node */
+	uint32_t widest;	/* of this IOMMU's maps up to this one, that with the greatest last */
 };
 
 /* A phandle in a property whose binding we know. */
@@ -43,6 +46,10 @@ struct res_link {
 	uint32_t to;		/* XLPT_NO_NODE: dangling */
 };
 
+/* INTIDs of SPIs: 32 to 1019. */
+#define RES_FIRST_SPI 32u
+#define RES_SPIS 988u
+
 struct resources {
 	/* slices by node: first_x[node] .. first_x[node + 1] */
 	uint32_t *first_reg, *first_irq, *first_stream, *first_link;
@@ -50,7 +57,7 @@ struct resources {
 	struct res_irq *irq;
 	struct stream *stream;
 	struct res_link *link;
-	struct res_map *map;
+	struct res_map *map;		/* by (iommu, first) */
 	uint32_t n_reg, n_irq, n_stream, n_link, n_map;
 
 	/* registers by base, as an implicit interval tree: see regs_overlapping() */
@@ -58,6 +65,8 @@ struct resources {
 	uint64_t *reg_max_end;
 
 	uint32_t *spi_by_intid;		/* irqs of kind IRQ_SPI, by (intid, node) */
+	uint32_t *first_spi;		/* slices of it by INTID - RES_FIRST_SPI */
+	uint32_t *other_trigger;	/* the first in each slice with other flags than its first one */
 	uint32_t n_spi;
 	uint32_t *stream_by_id;		/* by (iommu, id, node) */
 	uint32_t *link_by_target;	/* by (to, from) */
@@ -74,6 +83,12 @@ int regs_overlapping(const struct xlpt_tree *tree, uint64_t first, uint64_t last
 
 /* The slice of spi_by_intid with this INTID. */
 const uint32_t *spis_with(const struct xlpt_tree *tree, uint32_t intid, uint32_t *n_r);
+
+/* In such a slice: the first whose trigger flags are others than those of `irq`; n if none. */
+uint32_t spis_other_trigger(const struct xlpt_tree *tree, const struct res_irq *irq);
+/* In such a slice: the first from i on that belongs to `node` or one behind it. */
+uint32_t spis_from(const struct xlpt_tree *tree, const uint32_t *spi, uint32_t n, uint32_t i,
+		   uint32_t node);
 
 /* Streams of the same IOMMU that match a common StreamID. */
 typedef int (*other_stream_fn)(void *opaque, const struct stream *stream);

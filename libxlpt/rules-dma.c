@@ -77,7 +77,7 @@ static enum mastery can_master(const struct xlpt_tree *tree, uint32_t node, cons
 	};
 	const struct tree_prop *compatible = tree_prop(tree, node, P_COMPATIBLE);
 	const struct resources *r = tree->resources;
-	const char *type = tree_string(tree, node, P_DEVICE_TYPE), *s;
+	const char *type = tree_string(tree, node, P_DEVICE_TYPE), *s, *end, *nul;
 	size_t i;
 
 	for (i = 0; i < sizeof(signs) / sizeof(*signs); i++)
@@ -93,7 +93,9 @@ static enum mastery can_master(const struct xlpt_tree *tree, uint32_t node, cons
 		*why_r = "it is a PCI host bridge";
 		return MASTER_YES;
 	}
-	for (i = 0; compatible && (s = prop_string(tree, compatible, i)); i++)
+	s = compatible ? (const char *)prop_value(tree, compatible) : NULL;
+	end = compatible ? s + compatible->len : NULL;
+	for (; s < end && (nul = memchr(s, '\0', (size_t)(end - s))); s = nul + 1)
 		if (slave_find(s))
 			return MASTER_NO;
 	*why_r = "nothing shows that it cannot";
@@ -405,7 +407,7 @@ void rules_dma_finish(struct xlpt_plan *plan)
 		const struct stream *stream = streams_of(tree, node, &n);
 		struct overlap o = { plan, plan->dtdev_node, n_listed, XLPT_NO_NODE };
 
-		for (k = 0; k < n && o.carrier == XLPT_NO_NODE; k++)
+		for (k = 0; n_listed && k < n && o.carrier == XLPT_NO_NODE; k++)
 			streams_overlapping(tree, &stream[k], overlaps_listed, &o);
 		if (o.carrier == XLPT_NO_NODE) {
 			plan->dtdev_node[n_listed++] = node;

@@ -15,46 +15,62 @@ static const char *property_of(const struct xlpt_tree *tree, const struct res_ir
 	return tree_prop(tree, irq->node, P_INTERRUPTS_EXTENDED) ? "interrupts-extended" : "interrupts";
 }
 
-/* Everybody else who has this SPI. */
+static void report_trigger(struct xlpt_plan *plan, const struct res_irq *irq,
+			   const struct res_irq *other)
+{
+	diag_add(plan->diags, DIAG_IRQ_TRIGGER, 0, plan_path(plan, irq->node),
+		 property_of(plan->tree, irq), NULL,
+		 "SPI %u has trigger flags %u here and %u in %s", irq->intid - 32,
+		 irq->flags, other->flags, plan_path(plan, other->node));
+}
+
+static void report_sharer(struct xlpt_plan *plan, const struct res_irq *irq,
+			  const struct res_irq *other)
+{
+	const struct xlpt_tree *tree = plan->tree;
+	const char *path = plan_path(plan, other->node);
+	bool reserved;
+
+	if (!tree_enabled(tree, other->node)) {
+		plan_mark(plan, other->node);
+		diag_add(plan->diags, DIAG_SHARER_DISABLED, 0, path, property_of(tree, other), NULL,
+			 "disabled, but has SPI %u (INTID %u) too; Xen would route it to dom0, so it is marked too",
+			 irq->intid - 32, irq->intid);
+		return;
+	}
+	reserved = device_reserved(plan->host, other->node) != NULL;
+	diag_add(plan->diags, DIAG_IRQ_SHARED, reserved ? DIAG_IMPOSSIBLE : 0,
+		 plan_path(plan, irq->node), property_of(tree, irq), NULL,
+		 "SPI %u (INTID %u) is also an interrupt of %s", irq->intid - 32,
+		 irq->intid, path);
+}
+
+/*
+ * Everybody else who has this SPI. A node is looked at once however often it
+ * has it, and an item's subtree is stepped over at once.
+ */
 static void check_sharers(struct xlpt_plan *plan, const struct res_irq *irq)
 {
 	const struct xlpt_tree *tree = plan->tree;
 	const struct resources *r = tree->resources;
-	const char *path = NULL;
-	uint32_t n, i, last = XLPT_NO_NODE;
+	uint32_t n, i, next, trigger = spis_other_trigger(tree, irq);
 	const uint32_t *spi = spis_with(tree, irq->intid, &n);
 	unsigned named = 0;
-	bool trigger = false;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n; i = next) {
 		const struct res_irq *other = &r->irq[spi[i]];
+		const struct plan_item *item = plan_item_of(plan, other->node);
 
-		if (other->flags != irq->flags && !trigger) {
-			trigger = true;
-			diag_add(plan->diags, DIAG_IRQ_TRIGGER, 0, plan_path(plan, irq->node),
-				 property_of(tree, irq), NULL,
-				 "SPI %u has trigger flags %u here and %u in %s", irq->intid - 32,
-				 irq->flags, other->flags, plan_path(plan, other->node));
+		next = spis_from(tree, spi, n, i, item ? tree->node[item->node].end : other->node + 1);
+		if (trigger == i)
+			report_trigger(plan, irq, other);
+		if (!item) {
+			report_sharer(plan, irq, other);
+			if (plan->limited && ++named >= FEW)
+				return;
 		}
-		if (other->node == last || other->node == irq->node || plan_item_of(plan, other->node))
-			continue;
-		last = other->node;
-		path = plan_path(plan, other->node);
-		if (!tree_enabled(tree, other->node)) {
-			plan_mark(plan, other->node);
-			diag_add(plan->diags, DIAG_SHARER_DISABLED, 0, path, property_of(tree, other), NULL,
-				 "disabled, but has SPI %u (INTID %u) too; Xen would route it to dom0, so it is marked too",
-				 irq->intid - 32, irq->intid);
-		} else {
-			bool reserved = device_reserved(plan->host, other->node) != NULL;
-
-			diag_add(plan->diags, DIAG_IRQ_SHARED, reserved ? DIAG_IMPOSSIBLE : 0,
-				 plan_path(plan, irq->node), property_of(tree, irq), NULL,
-				 "SPI %u (INTID %u) is also an interrupt of %s", irq->intid - 32,
-				 irq->intid, path);
-		}
-		if (plan->limited && ++named >= FEW)
-			return;
+		if (trigger > i && trigger < next)
+			report_trigger(plan, irq, &r->irq[spi[trigger]]);
 	}
 }
 
