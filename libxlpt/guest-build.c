@@ -2,91 +2,7 @@
 /* The second pass: an item, or what a reference takes along, as nodes of the guest's tree. */
 #include <stdio.h>
 
-#include "address.h"
 #include "guest.h"
-
-/* Do the guest's children of a node count cells? */
-static bool has_counted_child(struct guest_walk *w, uint32_t node)
-{
-	const struct xlpt_tree *tree = w->tree;
-	uint32_t child;
-
-	for (child = tree_child(tree, node); child != XLPT_NO_NODE; child = tree_sibling(tree, child))
-		if (w->guest_of[child] && tree_prop(tree, child, P_REG))
-			return true;
-	return false;
-}
-
-/* Does the count come from above the item? */
-static bool inherited(const struct guest_walk *w, uint32_t node, enum prop_name count)
-{
-	for (; node != XLPT_NO_NODE && tree_within(w->tree, node, w->item->node);
-	     node = w->tree->node[node].parent)
-		if (tree_prop(w->tree, node, count))
-			return false;
-	return true;
-}
-
-/* Cell counts that children inherit in the host would be /passthrough's in the guest. */
-static void build_counts(struct guest_walk *w, uint32_t node, struct guest_node *out)
-{
-	const struct tree_node *n = &w->tree->node[node];
-
-	if ((n->address_cells == 2 && n->size_cells == 2) || n->address_cells > ADDRESS_MAX_CELLS ||
-	    n->size_cells > ADDRESS_MAX_CELLS)
-		return;
-	if (!tree_prop(w->tree, node, P_INTERRUPT_MAP) && !tree_prop(w->tree, node, P_RANGES) &&
-	    !has_counted_child(w, node))
-		return;
-	if (inherited(w, node, P_ADDRESS_CELLS))
-		guest_prop_cell(w->out, out, "#address-cells", n->address_cells);
-	if (inherited(w, node, P_SIZE_CELLS))
-		guest_prop_cell(w->out, out, "#size-cells", n->size_cells);
-}
-
-/* Are the cell counts of a node still good for something? dtc asks (avoid_unnecessary_addr_size). */
-static bool counts_serve(struct guest_walk *w, uint32_t node)
-{
-	const struct xlpt_tree *tree = w->tree;
-	bool left = false, any = false;
-	uint32_t child;
-
-	if (tree_prop(tree, node, P_RANGES))
-		return true;
-	for (child = tree_child(tree, node); child != XLPT_NO_NODE; child = tree_sibling(tree, child)) {
-		if (!w->guest_of[child]) {
-			left = true;
-			continue;
-		}
-		any = true;
-		if (tree_prop(tree, child, P_REG))
-			return true;
-	}
-	return !left || !any;
-}
-
-/*
- * The only endpoint that is left of several in a port, when its number is 0:
- * dtc wants it without a number then (graph_child_address), and it means the same.
- */
-static uint32_t lone_endpoint(struct guest_walk *w, uint32_t port)
-{
-	const struct xlpt_tree *tree = w->tree;
-	uint32_t child, lone = XLPT_NO_NODE, number;
-	bool left = false;
-
-	for (child = tree_child(tree, port); child != XLPT_NO_NODE; child = tree_sibling(tree, child)) {
-		if (!w->guest_of[child])
-			left = true;
-		else if (lone != XLPT_NO_NODE || !tree_name_is(tree, child, "endpoint"))
-			return XLPT_NO_NODE;
-		else
-			lone = child;
-	}
-	if (!left || lone == XLPT_NO_NODE || !tree_u32(tree, lone, P_REG, &number) || number)
-		return XLPT_NO_NODE;
-	return lone;
-}
 
 /* The building of one node. */
 struct building {
@@ -94,7 +10,7 @@ struct building {
 	enum guest_role role;
 	struct guest_node *out;
 	struct guest_addresses *addresses;	/* of an item */
-	uint32_t lone;				/* see lone_endpoint() */
+	uint32_t lone;				/* see guest_lone_endpoint() */
 	bool interrupts, map, map_kept, status, reg, ranges;
 };
 
@@ -151,7 +67,7 @@ static void build_own(struct guest_walk *w, struct building *b, const struct tre
 		break;
 	case P_ADDRESS_CELLS:
 	case P_SIZE_CELLS:
-		if (b->lone == XLPT_NO_NODE && counts_serve(w, b->node))
+		if (b->lone == XLPT_NO_NODE && guest_counts_serve(w, b->node))
 			copy(w, b->out, prop);
 		break;
 	case P_BUS_RANGE:
@@ -188,7 +104,7 @@ static void build_extras(struct guest_walk *w, struct building *b)
 	if ((b->role == ROLE_ITEM || b->role == ROLE_BELOW) && !tree_prop(tree, b->node, P_BUS_RANGE))
 		guest_bus_range(w, b->node, b->out, NULL);
 	if (b->role == ROLE_ITEM || b->role == ROLE_BELOW)
-		build_counts(w, b->node, b->out);
+		guest_add_counts(w, b->node, b->out);
 	if (b->role == ROLE_ITEM && guest_inherits_coherency(w, w->item))
 		guest_prop_add(w->out, b->out, "dma-coherent", NULL, 0);
 }
@@ -211,7 +127,7 @@ static void build_props(struct guest_walk *w, struct building *b)
 	for (i = 0; i < n; i++)
 		action[i] = guest_fate(w, b->node, b->role, &tree->prop[first + i]);
 	guest_fate_names(w, b->node, action);
-	b->lone = lone_endpoint(w, b->node);
+	b->lone = guest_lone_endpoint(w, b->node);
 	for (i = 0; i < n && !w->out->too_big; i++) {
 		const struct tree_prop *prop = &tree->prop[first + i];
 		const char *name = prop_name(tree, prop);

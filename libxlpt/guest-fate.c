@@ -151,8 +151,6 @@ static enum guest_action fate_of_link(struct guest_walk *w, uint32_t node,
 			check_map(w, node, prop);
 		return ACT_OWN;
 	}
-	if (link->unless && tree_prop_named(w->tree, node, link->unless))
-		return ACT_COPY;
 	find_targets(w, node, prop, &t);
 	if (t.broken)
 		return dangling(w, node, prop, &t);

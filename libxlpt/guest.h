@@ -101,14 +101,14 @@ void guest_ref_add(struct guest_tree *out, struct guest_prop *prop, uint32_t off
 void guest_left_add(struct guest_tree *out, struct guest_node *node, const char *name);
 /* The number of a node that is referred to. */
 uint32_t guest_phandle(struct guest_tree *out, struct guest_node *node);
-/* `base` (cut and cleaned) and `unit` as a name that no other node has; "" for no unit. */
+/* guest-names.c: `base` (cut and cleaned) and `unit` as a name that no other node has; "" for no unit. */
 const char *guest_unique_name(struct guest_tree *out, const char *base, const char *unit,
 			      size_t ordinal);
 /* The next node in document order, or NULL. */
 struct guest_node *guest_next(const struct guest_node *node);
 /* Is the value a list of strings, each with something to show? */
 bool guest_is_text(const uint8_t *value, uint32_t len);
-/* A name that a device tree source may have. */
+/* guest-names.c: a name that a device tree source may have. */
 bool guest_name_is_legal(const char *name);
 /* The node for what has no registers; see there why it exists. */
 struct guest_node *guest_no_mmio(struct guest_tree *out);
@@ -208,7 +208,7 @@ void guest_fate_names(struct guest_walk *w, uint32_t node, enum guest_action *ac
 void guest_renumber(struct guest_walk *w, uint32_t node, struct guest_node *out,
 		    const struct tree_prop *prop);
 
-/* ---- guest-clocks.c --------------------------------------------------------------------- */
+/* ---- guest-clocks.c, guest-rates.c --------------------------------------------------------------------- */
 
 /* For a well-formed `clocks`: can all of them be told? Reports what is not. */
 enum guest_action guest_clocks_fate(struct guest_walk *w, uint32_t node,
@@ -224,6 +224,18 @@ void guest_clocks_end(struct guest_walk *w);
 void guest_regulators_report(struct guest_walk *w, uint32_t node, const struct tree_prop *prop);
 void guest_regulators_build(struct guest_walk *w, uint32_t node, struct guest_node *out,
 			    const struct tree_prop *prop);
+
+/* ---- guest-counts.c, once the nodes of a subtree are there --------------------------------- */
+
+/* Cell counts that children inherit in the host would be /passthrough's in the guest: say them. */
+void guest_add_counts(struct guest_walk *w, uint32_t node, struct guest_node *out);
+/* Are the cell counts of a node still good for something? dtc asks (avoid_unnecessary_addr_size). */
+bool guest_counts_serve(struct guest_walk *w, uint32_t node);
+/*
+ * The only endpoint that is left of several in a port, when its number is 0:
+ * dtc wants it without a number then (graph_child_address), and it means the same.
+ */
+uint32_t guest_lone_endpoint(struct guest_walk *w, uint32_t port);
 
 /* ---- guest-build.c: nodes -------------------------------------------------------------- */
 
