@@ -151,6 +151,7 @@ int xlpt_xen_check(struct xlpt_xen *xen, struct xlpt_plan *plan,
 	if (!rc && (check.arena.failed || plan->diags->arena.failed))
 		rc = -ENOMEM;
 	arena_free(&check.arena);
+	plan->checked = true;
 	/* A plan that was not checked to the end must not pass for one that was. */
 	if (rc || plan->diags->count[XLPT_ERROR])
 		plan->ok = false;

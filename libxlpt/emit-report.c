@@ -94,6 +94,11 @@ static void put_next_steps(struct text *out, const struct xlpt_plan *plan)
 			  "No device is left to pass. `xl-passthrough devices` lists them, with what stands in the way of each.");
 		return;
 	}
+	if (plan->ok && plan->checked) {
+		wrap_puts(out, "  ", 2,
+			  "The running Xen was asked, and nothing stands in the way: create the guest with `xl-passthrough create`, or with xl and the files that `xl-passthrough plan -o DIR` writes.");
+		return;
+	}
 	if (!plan->ok) {
 		wrap_puts(out, "  ", 2,
 			  "Resolve the errors above, each as its hint says. Until then there are neither configuration lines nor a guest tree nor a boot script.");

@@ -115,6 +115,7 @@ struct xlpt_plan {
 	size_t n_irqs;
 	const char **dtdev, **mark;
 	bool ok;
+	bool checked;			/* a running Xen was asked */
 	bool limited;			/* `devices`: name the first few sharers, not all */
 };
 

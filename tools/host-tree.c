@@ -5,6 +5,7 @@
 #include "file.h"
 #include "host-tree.h"
 #include "print.h"
+#include "tree.h"
 
 #define INSTALLED_TREE "/etc/xen/host.dtb"
 #define DOM0_TREE "/sys/firmware/fdt"
@@ -32,6 +33,7 @@ static int read_somewhere(struct host_tree *host, const char *named, size_t *siz
 
 int host_tree_open(struct host_tree *host, const char *named, struct xlpt_diags *diags)
 {
+	uint32_t node;
 	size_t size;
 	int rc;
 
@@ -43,8 +45,13 @@ int host_tree_open(struct host_tree *host, const char *named, struct xlpt_diags 
 	if (rc) {
 		print_failure(host->file, diags, rc);
 		host_tree_close(host);
+		return rc;
 	}
-	return rc;
+	/* Under whatever name: no boot loader's tree has the node that Xen adds. */
+	node = xlpt_tree_find(host->tree, "/hypervisor");
+	if (node != XLPT_NO_NODE && tree_compatible(host->tree, node, "xen,xen"))
+		host->dom0_view = true;
+	return 0;
 }
 
 void host_tree_close(struct host_tree *host)
