@@ -5,6 +5,7 @@
  */
 #include "plan.h"
 #include "slaves.h"
+#include "text.h"
 #include "u32-set.h"
 
 #define FEW 8
@@ -365,23 +366,45 @@ static bool same_streams(const struct xlpt_tree *tree, uint32_t node, uint32_t o
 	return true;
 }
 
+/* The other masters behind an IOMMU: by their own streams, or PCI functions by an iommu-map. */
+static size_t other_masters(struct xlpt_plan *plan, uint32_t iommu, uint32_t *node)
+{
+	const struct resources *r = plan->tree->resources;
+	size_t n = 0;
+	uint32_t i;
+
+	for (i = 0; i < r->n_stream; i++)
+		if (r->stream[i].iommu == iommu && !plan_item_of(plan, r->stream[i].node))
+			node[n++] = r->stream[i].node;
+	for (i = 0; i < r->n_map; i++)
+		if (r->map[i].iommu == iommu && !plan_item_of(plan, r->map[i].node))
+			node[n++] = r->map[i].node;
+	return u32_set_make(node, n);
+}
+
 /* What else an SMMU that gets enabled will stop. */
 static void report_enabled(struct xlpt_plan *plan, uint32_t iommu)
 {
-	const struct xlpt_tree *tree = plan->tree;
-	const struct resources *r = tree->resources;
-	uint32_t i, last = XLPT_NO_NODE;
+	const struct resources *r = plan->tree->resources;
+	uint32_t *node = arena_alloc(&plan->arena, (size_t)r->n_stream + r->n_map, sizeof(*node));
+	struct text list;
+	size_t i, n;
 
-	for (i = 0; i < r->n_stream; i++) {
-		uint32_t node = r->stream[i].node;
-
-		if (r->stream[i].iommu != iommu || node == last || plan_item_of(plan, node))
-			continue;
-		last = node;
+	if (!node)
+		return;
+	n = other_masters(plan, iommu, node);
+	if (!n)
+		return;
+	text_init(&list);
+	for (i = 0; i < n; i++)
+		text_printf(&list, "%s%s", i ? ", " : "", plan_path(plan, node[i]));
+	if (list.failed)
+		plan->arena.failed = true;
+	else
 		diag_add(plan->diags, DIAG_IOMMU_ENABLED, 0, plan_path(plan, iommu), "status", NULL,
-			 "with it enabled, the streams of %s are translated too and fault unless Xen assigns them",
-			 plan_path(plan, node));
-	}
+			 "with it enabled, the streams of %zu other masters are translated too and fault unless Xen assigns them to dom0: %s",
+			 n, list.s);
+	text_free(&list);
 }
 
 /*
