@@ -6,6 +6,9 @@
 /* A guest has one bridge or two, with three windows each. */
 #define WINDOWS_MOST 256
 
+/* Strings of a compatible that are compared; real ones have up to five. */
+#define COMPATIBLE_MOST 16
+
 /* The first frame from `gfn` to `last` that iomem= does not map; false: all are mapped. */
 static bool first_unmapped(const struct judge *j, uint64_t gfn, uint64_t last, uint64_t *gap_r)
 {
@@ -130,6 +133,24 @@ static void check_used(struct judge *j)
 	}
 }
 
+/* A wrong frame in iomem= gives the driver somebody else's registers, and dom0 may use them. */
+static void check_device(struct judge *j, uint32_t node)
+{
+	const struct tree_prop *own = tree_prop(j->tree, node, P_COMPATIBLE);
+	uint32_t host = judge_host_node(j, node);
+	const char *s;
+	size_t i;
+
+	if (!own || host == XLPT_NO_NODE || !tree_prop(j->in->host, host, P_COMPATIBLE))
+		return;
+	for (i = 0; i < COMPATIBLE_MOST && (s = prop_string(j->tree, own, i)); i++)
+		if (tree_compatible(j->in->host, host, s))
+			return;
+	judge_add(j, DIAG_GUEST_DEVICE_DIFFERS, node, "compatible",
+		  "has no compatible string in common with %s, whose registers it gets",
+		  judge_path(j, DIAG_GUEST_DEVICE_DIFFERS, j->in->host, host));
+}
+
 void judge_regs(struct judge *j)
 {
 	const struct resources *r = j->tree->resources;
@@ -141,7 +162,9 @@ void judge_regs(struct judge *j)
 		if (judge_is_live(j, r->reg[i].node))
 			check_mapped(j, r->reg[i].node, "reg", r->reg[i].base, r->reg[i].size);
 	for (node = j->passthrough; node < end; node++)
-		if (judge_is_live(j, node))
+		if (judge_is_live(j, node)) {
 			check_windows(j, node);
+			check_device(j, node);
+		}
 	check_used(j);
 }
