@@ -1,35 +1,36 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "iommu.h"
 
-static const struct {
-	const char *compatible;
-	enum iommu_kind kind;
-} known[] = {
+static const char *const known[] = {
 	/* xen/drivers/passthrough/arm/smmu.c */
-	{ "arm,smmu-v1", IOMMU_SMMU },
-	{ "arm,smmu-v2", IOMMU_SMMU },
-	{ "arm,mmu-400", IOMMU_SMMU },
-	{ "arm,mmu-401", IOMMU_SMMU },
-	{ "arm,mmu-500", IOMMU_SMMU },
+	"arm,smmu-v1",
+	"arm,smmu-v2",
+	"arm,mmu-400",
+	"arm,mmu-401",
+	"arm,mmu-500",
 	/* xen/drivers/passthrough/arm/smmu-v3.c */
-	{ "arm,smmu-v3", IOMMU_SMMU_V3 },
+	"arm,smmu-v3",
 	/* xen/drivers/passthrough/arm/ipmmu-vmsa.c */
-	{ "renesas,ipmmu-r8a7795", IOMMU_IPMMU },
-	{ "renesas,ipmmu-r8a77965", IOMMU_IPMMU },
-	{ "renesas,ipmmu-r8a7796", IOMMU_IPMMU },
-	{ "renesas,ipmmu-r8a77961", IOMMU_IPMMU },
-	{ "renesas,ipmmu-r8a779f0", IOMMU_IPMMU },
-	{ "renesas,ipmmu-r8a779g0", IOMMU_IPMMU },
+	"renesas,ipmmu-r8a7795",
+	"renesas,ipmmu-r8a77965",
+	"renesas,ipmmu-r8a7796",
+	"renesas,ipmmu-r8a77961",
+	"renesas,ipmmu-r8a779f0",
+	"renesas,ipmmu-r8a779g0",
 };
+
+/* The last of each kind in the list above. */
+#define LAST_SMMU 4
+#define LAST_SMMU_V3 5
 
 enum iommu_kind iommu_kind(const struct xlpt_tree *tree, uint32_t iommu)
 {
-	size_t i;
+	const size_t n = sizeof(known) / sizeof(*known);
+	size_t i = tree_compatible_among(tree, iommu, known, n);
 
-	for (i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (tree_compatible(tree, iommu, known[i].compatible))
-			return known[i].kind;
-	return IOMMU_OTHER;
+	if (i == n)
+		return IOMMU_OTHER;
+	return i <= LAST_SMMU ? IOMMU_SMMU : i <= LAST_SMMU_V3 ? IOMMU_SMMU_V3 : IOMMU_IPMMU;
 }
 
 bool iommu_is(const struct xlpt_tree *tree, uint32_t node)

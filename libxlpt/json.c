@@ -144,9 +144,16 @@ struct diag_list {
 	bool with_speaker;
 };
 
-static int put(struct printbuf *out, const char *s, size_t len)
+static inline int put(struct printbuf *out, const char *s, size_t len)
 {
-	return len && printbuf_memappend(out, s, (int)len) < 0 ? -1 : 0;
+	/* As printbuf_memappend_fast() has it, which does not tell of failure. */
+	if (out->size - out->bpos > (int)len) {
+		memcpy(out->buf + out->bpos, s, len);
+		out->bpos += (int)len;
+		out->buf[out->bpos] = '\0';
+		return 0;
+	}
+	return printbuf_memappend(out, s, (int)len) < 0 ? -1 : 0;
 }
 
 #define PUT_LITERAL(out, s) put(out, s, sizeof(s) - 1)

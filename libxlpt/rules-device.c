@@ -14,8 +14,8 @@ static const char *const reserved[] = {
 
 const char *device_reserved(const struct plan_host *host, uint32_t node)
 {
+	const size_t n = sizeof(reserved) / sizeof(*reserved);
 	const struct xlpt_tree *tree = host->tree;
-	size_t i;
 
 	if (node == 0)
 		return "the root of the tree";
@@ -29,9 +29,8 @@ const char *device_reserved(const struct plan_host *host, uint32_t node)
 		return NULL;
 	if (iommu_kind(tree, node) != IOMMU_OTHER)
 		return "an IOMMU that Xen drives";
-	for (i = 0; i < sizeof(reserved) / sizeof(*reserved); i++)
-		if (tree_compatible(tree, node, reserved[i]))
-			return "driven, emulated or hidden by Xen";
+	if (tree_compatible_among(tree, node, reserved, n) < n)
+		return "driven, emulated or hidden by Xen";
 	return NULL;
 }
 

@@ -219,6 +219,20 @@ static int fill_prop(struct builder *b, int offset, struct tree_prop *prop)
 	return 0;
 }
 
+/* fdt_next_tag() for a structure block that count_tags() has been through. */
+static uint32_t checked_tag(const struct xlpt_tree *tree, int offset, int *next_r)
+{
+	const uint8_t *p = tree->blob + fdt_off_dt_struct(tree->blob) + offset;
+	uint32_t tag = be32_at(p), len = 4;
+
+	if (tag == FDT_BEGIN_NODE)
+		len += (uint32_t)strlen((const char *)p + 4) + 1;
+	else if (tag == FDT_PROP)
+		len += 8 + be32_at(p + 4);
+	*next_r = offset + (int)((len + 3) & ~3u);
+	return tag;
+}
+
 static int fill_nodes(struct builder *b)
 {
 	struct xlpt_tree *tree = b->tree;
@@ -227,7 +241,7 @@ static int fill_nodes(struct builder *b)
 
 	do {
 		offset = next;
-		tag = fdt_next_tag(tree->blob, offset, &next);
+		tag = checked_tag(tree, offset, &next);
 		if (tag == FDT_BEGIN_NODE) {
 			uint32_t name = fdt_off_dt_struct(tree->blob) + (uint32_t)offset + 4;
 			size_t len = strnlen((const char *)tree->blob + name, TREE_NAME_MAX + 1);

@@ -79,20 +79,28 @@ const char *tree_string(const struct xlpt_tree *tree, uint32_t node, enum prop_n
 
 bool tree_compatible(const struct xlpt_tree *tree, uint32_t node, const char *string)
 {
+	return tree_compatible_among(tree, node, &string, 1) == 0;
+}
+
+size_t tree_compatible_among(const struct xlpt_tree *tree, uint32_t node,
+			     const char *const *string, size_t n)
+{
 	const struct tree_prop *prop = tree_prop(tree, node, P_COMPATIBLE);
 	const char *s, *end, *nul;
+	size_t i, found = n;
 
 	if (!prop)
-		return false;
+		return n;
 	s = (const char *)prop_value(tree, prop);
 	for (end = s + prop->len; s < end; s = nul + 1) {
 		nul = memchr(s, '\0', (size_t)(end - s));
 		if (!nul)
-			return false;
-		if (!strcmp(s, string))
-			return true;
+			break;
+		for (i = 0; i < found; i++)
+			if (*s == *string[i] && !strcmp(s, string[i]))
+				found = i;
 	}
-	return false;
+	return found;
 }
 
 bool tree_name_is(const struct xlpt_tree *tree, uint32_t node, const char *name)

@@ -154,6 +154,9 @@ const char *prop_string(const struct xlpt_tree *tree, const struct tree_prop *pr
 
 /* Is `string` among the node's compatible strings? */
 bool tree_compatible(const struct xlpt_tree *tree, uint32_t node, const char *string);
+/* The first of several that is; n if none. */
+size_t tree_compatible_among(const struct xlpt_tree *tree, uint32_t node,
+			     const char *const *string, size_t n);
 
 /* Is the name without its unit address equal to this? */
 bool tree_name_is(const struct xlpt_tree *tree, uint32_t node, const char *name);
