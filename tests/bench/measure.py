@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Ratios of what run.sh built; see there."""
+import os
+import pathlib
+import subprocess
+import sys
+
+# As large as a tree of 10^5 devices; one with less would measure the start of the process.
+SHAPES = {
+    "siblings": "10^5 nodes side by side",
+    "properties": "one node with 10^5 properties",
+    "phandles": "10^5 phandles in one property",
+    "ranges": "10^5 windows, each with a device",
+    "interrupt-map": "10^5 entries, each with a device",
+    "map-cycle": "two interrupt-maps of 10^5 in a circle",
+    "parent-loop": "10^5 devices in an interrupt-parent loop",
+    "one-page": "10^5 devices in one page",
+    "one-spi": "10^5 devices with one SPI",
+    "one-stream": "10^5 devices with one StreamID",
+    "streams": "10^5 devices with a StreamID each",
+    "stream-list": "one device with 10^5 StreamIDs",
+    "iommu-map": "the same beside an iommu-map of 10^5",
+    "aliases": "10^5 aliases",
+    "compatibles": "one device with 10^5 compatibles",
+    "shared-subtree": "10^5 devices that take one table of 1000 along",
+    "nested": "chains of 48 devices, one in the other",
+}
+exceeded = 0
+
+
+def run(argv, status=0):
+    """User and system seconds, and the greatest resident size in KiB."""
+    with open(os.devnull, "wb") as null:
+        child = subprocess.Popen([str(a) for a in argv], stdout=null, stderr=null)
+        _, code, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(code)
+    if child.returncode != status:
+        sys.exit(f"{argv[0]} {argv[-1]} ended with {child.returncode}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+
+
+def turns(n, *commands):
+    """The least time of each command, by turns."""
+    best = [None] * len(commands)
+    for _ in range(n):
+        for i, argvs in enumerate(commands):
+            seconds = sum(run(argv)[0] for argv in argvs)
+            best[i] = seconds if best[i] is None else min(best[i], seconds)
+    return best
+
+
+def row(what, value, limit=None, unit=""):
+    global exceeded
+    bad = limit is not None and value > limit
+    exceeded += bad
+    print(f"{what:<58} {value:6.2f}{unit:<4}" +
+          (f" at most {limit:g}{unit}{'   EXCEEDED' if bad else ''}" if limit is not None else ""),
+          flush=True)
+
+
+def main():
+    work, tool, corpus = (pathlib.Path(a) for a in sys.argv[1:4])
+    quick = "--quick" in sys.argv[4:]
+    trees = sorted(corpus.glob("**/*.dtb"), key=lambda p: p.stat().st_size)
+    largest = trees[-1]
+    devices = [tool, "devices", "--format=json"]
+    dtc = ["dtc", "-q", "-I", "dtb", "-O", "dtb", "-o", "/dev/null"]
+
+    def made(shape, n):
+        path = work / f"{shape}-{n}.dtb"
+        if not path.exists():
+            with open(path, "wb") as out:
+                subprocess.run([work / "make-tree", shape, str(n)], stdout=out, check=True)
+        return path
+
+    print(f"{len(trees)} arm64 trees of Debian's kernel; the largest has {largest.stat().st_size} bytes")
+    ours, theirs, walk = turns(9, [devices + [largest]], [dtc + [largest]], [[work / "walk-tree", largest]])
+    row("largest tree, to one dtc call", ours / theirs, 1)
+    row("largest tree, to a plain libfdt walk", ours / walk)
+    ours, theirs, walk = turns(2, [devices + trees], [dtc + [t] for t in trees], [[work / "walk-tree"] + trees])
+    row("all in one call, to one dtc call each", ours / theirs, 0.2)
+    row("all in one call, to a plain libfdt walk", ours / walk)
+    row("resident size on the largest tree", run(devices + [largest])[1] / 1024, 32, " MiB")
+    for path, what in ((largest, "largest tree"), (made("plain", 100000), "10^5 nodes")):
+        ratio = subprocess.run([work / "index-size", path], capture_output=True, text=True, check=True)
+        row(f"index to blob, {what}", float(ratio.stdout), 4)
+
+    # Small trees are given many times in one call, so that the start of the process is no part of it.
+    print("\ntime for each node, to that of 10^3 nodes")
+    sizes = [10 ** 3, 10 ** 4, 10 ** 5] + ([] if quick else [10 ** 6])
+    first = None
+    for n in sizes:
+        times = max(1, 10 ** 5 // n)
+        seconds, = turns(3 if n < 10 ** 6 else 1, [devices + [made("plain", n)] * times])
+        each = seconds / times / n
+        first = first or each
+        row(f"{n} nodes", each / first, 2)
+
+    print("\ntime for each byte, to that of a plain tree of 10^5 nodes")
+    n = 10 ** 5
+    plain, = turns(3, [devices + [made("plain", n)]])
+    plain /= made("plain", n).stat().st_size
+    for shape, what in SHAPES.items():
+        path = made(shape, n)
+        # at least as many bytes as take a tenth of a second
+        times = max(1, int(2e6 // path.stat().st_size))
+        seconds, = turns(2, [devices + [path] * times])
+        row(what, seconds / times / path.stat().st_size / plain, 5)
+    deep = made("depth", 10 ** 4)
+    seconds, _ = run(devices + [deep], status=2)
+    row("10^4 levels (refused)", seconds / deep.stat().st_size / plain, 5)
+    return 1 if exceeded else 0
+
+
+sys.exit(main())
