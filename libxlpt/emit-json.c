@@ -66,23 +66,30 @@ static struct json_object *iomem(struct json *json, const struct xlpt_plan *plan
 	return array;
 }
 
+struct json_object *emit_plan_object(struct json *json, const struct xlpt_plan *plan,
+				     bool with_speaker)
+{
+	struct json_object *root = json_new_object(json);
+	const struct xlpt_diag *diags;
+	size_t n;
+
+	json_add(json, root, "xen", xen_name(json, plan->settings));
+	json_add(json, root, "ok", json_new_bool(json, xlpt_plan_ok(plan)));
+	json_add(json, root, "devices", devices(json, plan));
+	json_add(json, root, "iomem", iomem(json, plan));
+	json_add(json, root, "irqs", json_new_numbers(json, plan->irqs, plan->n_irqs));
+	json_add(json, root, "dtdev", json_new_strings(json, plan->dtdev, plan->n_dtdev));
+	json_add(json, root, "mark", json_new_strings(json, plan->mark, plan->n_mark));
+	diags = xlpt_diags_list(plan->diags, &n);
+	json_add(json, root, "diagnostics", json_new_diags(json, diags, n, with_speaker));
+	return root;
+}
+
 int xlpt_emit_json(const struct xlpt_plan *plan, bool with_speaker, char **text_r)
 {
 	struct json json = { 0 };
-	struct json_object *root = json_new_object(&json);
-	const struct xlpt_diag *diags;
+	struct json_object *root = emit_plan_object(&json, plan, with_speaker);
 	struct text out;
-	size_t n;
-
-	json_add(&json, root, "xen", xen_name(&json, plan->settings));
-	json_add(&json, root, "ok", json_new_bool(&json, xlpt_plan_ok(plan)));
-	json_add(&json, root, "devices", devices(&json, plan));
-	json_add(&json, root, "iomem", iomem(&json, plan));
-	json_add(&json, root, "irqs", json_new_numbers(&json, plan->irqs, plan->n_irqs));
-	json_add(&json, root, "dtdev", json_new_strings(&json, plan->dtdev, plan->n_dtdev));
-	json_add(&json, root, "mark", json_new_strings(&json, plan->mark, plan->n_mark));
-	diags = xlpt_diags_list(plan->diags, &n);
-	json_add(&json, root, "diagnostics", json_new_diags(&json, diags, n, with_speaker));
 
 	text_init(&out);
 	json_write(&json, root, &out);

@@ -11,17 +11,24 @@
 #include <string.h>
 
 #include "emit.h"
+#include "emit-uboot.h"
 #include "plan.h"
+
+/* What the script does to the tree. */
+struct script {
+	const char **mark, **enable;
+	size_t n_mark, n_enable;
+};
 
 /*
  * What the script adds to the tree: a property costs its header of 12 bytes and
  * its value, a new name its characters once. Twice that, and a page for the
  * /chosen nodes that a boot script for Xen writes afterwards.
  */
-static uint64_t room_needed(const struct xlpt_plan *plan)
+static uint64_t room_needed(const struct script *script)
 {
-	uint64_t bytes = sizeof("xen,passthrough") + sizeof("status") + 12 * (uint64_t)plan->n_mark +
-			 (12 + 8) * (uint64_t)plan->n_enable;
+	uint64_t bytes = sizeof("xen,passthrough") + sizeof("status") + 12 * (uint64_t)script->n_mark +
+			 (12 + 8) * (uint64_t)script->n_enable;
 
 	return (2 * bytes + 4096 + 4095) / 4096 * 4096;
 }
@@ -66,68 +73,89 @@ static void put_look_up(struct text *out, const char *path)
 	text_printf(out, " || setenv xlpt_stop \"no %s in this tree\"\n", path);
 }
 
-static void put_marks(struct text *out, const struct xlpt_plan *plan, const char *const *enable)
+static void put_marks(struct text *out, const struct script *script)
 {
 	size_t i;
 
-	for (i = 0; i < plan->n_mark; i++)
-		put_look_up(out, plan->mark[i]);
-	for (i = 0; i < plan->n_enable; i++)
-		put_look_up(out, enable[i]);
+	for (i = 0; i < script->n_mark; i++)
+		put_look_up(out, script->mark[i]);
+	for (i = 0; i < script->n_enable; i++)
+		put_look_up(out, script->enable[i]);
 	text_puts(out, stop_if_told);
 
-	text_printf(out, "fdt resize 0x%llx\n", (unsigned long long)room_needed(plan));
-	for (i = 0; i < plan->n_enable; i++) {
+	text_printf(out, "fdt resize 0x%llx\n", (unsigned long long)room_needed(script));
+	for (i = 0; i < script->n_enable; i++) {
 		text_puts(out, "fdt set ");
-		put_path(out, enable[i]);
+		put_path(out, script->enable[i]);
 		text_puts(out, " status okay\n");
 	}
-	for (i = 0; i < plan->n_mark; i++) {
+	for (i = 0; i < script->n_mark; i++) {
 		text_puts(out, "fdt set ");
-		put_path(out, plan->mark[i]);
+		put_path(out, script->mark[i]);
 		text_puts(out, " xen,passthrough\n");
 	}
 	/* Where room ran out on the way, the last one is missing too. */
-	if (plan->n_mark) {
+	if (script->n_mark) {
 		text_puts(out, "fdt get size xlpt_size ");
-		put_path(out, plan->mark[plan->n_mark - 1]);
+		put_path(out, script->mark[script->n_mark - 1]);
 		text_puts(out, " xen,passthrough || setenv xlpt_stop \"the tree has no room for the marks\"\n");
 		text_puts(out, stop_if_told);
 	}
 }
 
+static const char **paths_of(const struct xlpt_tree *tree, struct arena *arena, const uint32_t *node,
+			    size_t n)
+{
+	const char **path = arena_alloc(arena, n, sizeof(*path));
+	size_t i;
+
+	for (i = 0; path && i < n; i++)
+		path[i] = tree_path(tree, node[i], arena);
+	return path;
+}
+
+int emit_uboot_script(struct text *out, const struct xlpt_tree *tree, const uint32_t *mark,
+		      size_t n_mark, const uint32_t *enable, size_t n_enable)
+{
+	struct script script = { .n_mark = n_mark, .n_enable = n_enable };
+	struct arena arena;
+	bool failed;
+
+	arena_init(&arena);
+	script.mark = paths_of(tree, &arena, mark, n_mark);
+	script.enable = paths_of(tree, &arena, enable, n_enable);
+	failed = arena.failed;
+	if (!failed) {
+		text_puts(out,
+			  "# For U-Boot, before Xen is booted: marks the devices in the tree that fdt addr has set,\n"
+			  "# else in the one at fdt_addr, fdt_addr_r or fdtcontroladdr; it is then at fdtaddr.\n"
+			  "# Make a script image of it: mkimage -A arm64 -T script -C none -d boot.cmd boot.scr\n"
+			  "# The loops are there because exit does not end a script in U-Boot 2023.01.\n"
+			  "setenv xlpt_stop\n");
+		text_puts(out, find_tree);
+		text_puts(out, stop_if_told);
+		put_marks(out, &script);
+		text_printf(out, "echo \"xl-passthrough: marked %zu node%s for Xen in the tree at 0x${fdtaddr}\"\n",
+			    n_mark, n_mark == 1 ? "" : "s");
+	}
+	arena_free(&arena);
+	return failed ? -ENOMEM : 0;
+}
+
 int xlpt_emit_uboot(const struct xlpt_plan *plan, char **text_r)
 {
-	struct arena arena;
-	const char **enable;
 	struct text out;
-	size_t i;
+	int rc;
 
 	*text_r = NULL;
 	if (!plan->ok)
 		return -EINVAL;
-	arena_init(&arena);
-	enable = arena_alloc(&arena, plan->n_enable, sizeof(*enable));
-	for (i = 0; enable && i < plan->n_enable; i++)
-		enable[i] = tree_path(plan->tree, plan->enable_node[i], &arena);
-	if (arena.failed) {
-		arena_free(&arena);
-		return -ENOMEM;
-	}
-
 	text_init(&out);
 	emit_origin(&out, plan, "# ");
-	text_puts(&out,
-		  "# For U-Boot, before Xen is booted: marks the devices in the tree that fdt addr has set,\n"
-		  "# else in the one at fdt_addr, fdt_addr_r or fdtcontroladdr; it is then at fdtaddr.\n"
-		  "# Make a script image of it: mkimage -A arm64 -T script -C none -d boot.cmd boot.scr\n"
-		  "# The loops are there because exit does not end a script in U-Boot 2023.01.\n"
-		  "setenv xlpt_stop\n");
-	text_puts(&out, find_tree);
-	text_puts(&out, stop_if_told);
-	put_marks(&out, plan, enable);
-	text_printf(&out, "echo \"xl-passthrough: marked %zu node%s for Xen in the tree at 0x${fdtaddr}\"\n",
-		    plan->n_mark, plan->n_mark == 1 ? "" : "s");
-	arena_free(&arena);
-	return emit_take(&out, text_r);
+	rc = emit_uboot_script(&out, plan->tree, plan->mark_node, plan->n_mark, plan->enable_node,
+			       plan->n_enable);
+	if (!rc)
+		rc = emit_take(&out, text_r);
+	text_free(&out);
+	return rc;
 }

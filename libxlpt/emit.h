@@ -6,7 +6,13 @@
 #include "libxlpt.h"
 #include "text.h"
 
+struct json;
+struct json_object;
 struct xlpt_plan;
+
+/* emit-json.c: the object of `plan` in xl-passthrough(1); borrows the plan until it is written. */
+struct json_object *emit_plan_object(struct json *json, const struct xlpt_plan *plan,
+				     bool with_speaker);
 
 /* What planned for which Xen, and for what devices: comment lines behind `mark` ("# "). */
 void emit_origin(struct text *out, const struct xlpt_plan *plan, const char *mark);

@@ -244,6 +244,41 @@ int xlpt_emit_json(const struct xlpt_plan *plan, bool with_speaker, char **text_
 /* The report for a person. */
 int xlpt_emit_report(const struct xlpt_plan *plan, char **text_r);
 
+/* ---- several guests on one host ------------------------------------------ */
+
+/* What the guest's configuration gives it besides a plan: its own iomem=, irqs=, dtdev=. */
+struct xlpt_own_lists {
+	const struct xlpt_iomem *iomem;
+	size_t n_iomem;
+	const uint32_t *irqs;
+	size_t n_irqs;
+	const char *const *dtdev;
+	size_t n_dtdev;
+};
+
+struct xlpt_partition_guest {
+	const char *name;		/* unlike the others' */
+	const char *config;		/* the file it comes from, for people; or NULL */
+	struct xlpt_plan *plan;		/* all over the same xlpt_tree, each with findings of its own */
+	const struct xlpt_own_lists *own;	/* NULL: none */
+};
+
+/*
+ * Prove that no device, frame, SPI or StreamID is given twice. Each clash is a
+ * device-busy, which cannot be allowed, among the findings of both plans, and
+ * neither is usable then. To be called once. -EINVAL: plans over different trees; -ENOMEM.
+ */
+int xlpt_partition_check(const struct xlpt_partition_guest *guests, size_t n);
+
+/* All plans are usable: with xlpt_partition_check() behind it, all of them at once. */
+bool xlpt_partition_ok(const struct xlpt_partition_guest *guests, size_t n);
+
+/* One boot script for all, as xlpt_emit_uboot(); -EINVAL unless xlpt_partition_ok(). */
+int xlpt_partition_uboot(const struct xlpt_partition_guest *guests, size_t n, char **text_r);
+/* As documented in xl-passthrough(1), and the report for a person. */
+int xlpt_partition_json(const struct xlpt_partition_guest *guests, size_t n, char **text_r);
+int xlpt_partition_report(const struct xlpt_partition_guest *guests, size_t n, char **text_r);
+
 /* ---- the running system --------------------------------------------------- */
 
 /*
@@ -268,16 +303,6 @@ void xlpt_xen_settings(const struct xlpt_xen *xen, struct xlpt_settings *setting
 
 /* Where the system shows the tree Xen made for dom0: what xlpt_xen_question.dom0_tree is made of. */
 const char *xlpt_xen_dom0_tree_file(const struct xlpt_xen *xen);
-
-/* What the guest's configuration gives it besides a plan: its own iomem=, irqs=, dtdev=. */
-struct xlpt_own_lists {
-	const struct xlpt_iomem *iomem;
-	size_t n_iomem;
-	const uint32_t *irqs;
-	size_t n_irqs;
-	const char *const *dtdev;
-	size_t n_dtdev;
-};
 
 struct xlpt_xen_question {
 	const struct xlpt_own_lists *own;	/* NULL: none */

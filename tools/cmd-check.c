@@ -125,7 +125,8 @@ static const struct option_row check_options[] = {
 };
 
 static const struct option_row *const tables[] = {
-	check_options, settings_host_options, settings_guest_options, planning_device_options, NULL,
+	check_options, settings_host_options, settings_guest_options, settings_decision_options,
+	planning_device_options, NULL,
 };
 
 const struct command cmd_check = {

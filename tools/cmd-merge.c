@@ -178,7 +178,7 @@ static const struct option_row merge_options[] = {
 };
 
 static const struct option_row *const tables[] = {
-	merge_options, settings_host_options, settings_guest_options, NULL,
+	merge_options, settings_host_options, settings_guest_options, settings_decision_options, NULL,
 };
 
 const struct command cmd_merge = {

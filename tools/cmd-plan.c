@@ -4,124 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "artefacts.h"
 #include "commands.h"
-#include "file.h"
 #include "planning.h"
 #include "print.h"
-
-enum artefact {
-	PLAN_JSON,	/* the only one that a plan with errors has */
-	PASSTHROUGH_CFG,
-	GUEST_DTS,
-	GUEST_DTB,
-	BOOT_CMD,
-	N_ARTEFACTS,
-};
-
-static const char *const artefact_names[N_ARTEFACTS] = {
-	[PLAN_JSON] = "plan.json",
-	[PASSTHROUGH_CFG] = "passthrough.cfg",
-	[GUEST_DTS] = "guest.dts",
-	[GUEST_DTB] = "guest.dtb",
-	[BOOT_CMD] = "boot.cmd",
-};
-
-struct bytes {
-	char *data;
-	size_t size;
-};
-
-/* The artefact as bytes, free() them. `folder`: where guest.dtb will be, or NULL. 0 or -errno, printed. */
-static int emit(const struct xlpt_plan *plan, enum artefact which, const char *folder,
-		struct bytes *bytes)
-{
-	char *guest_dtb = NULL;
-	void *blob = NULL;
-	int rc = 0;
-
-	*bytes = (struct bytes){ 0 };
-	switch (which) {
-	case PLAN_JSON:
-		rc = xlpt_emit_json(plan, false, &bytes->data);
-		break;
-	case PASSTHROUGH_CFG:
-		if (folder && asprintf(&guest_dtb, "%s/%s", folder, artefact_names[GUEST_DTB]) < 0) {
-			rc = -ENOMEM;
-			break;
-		}
-		rc = xlpt_emit_config(plan, guest_dtb, &bytes->data);
-		free(guest_dtb);
-		break;
-	case GUEST_DTS:
-		rc = xlpt_emit_partial_dts(plan, &bytes->data);
-		break;
-	case GUEST_DTB:
-		rc = xlpt_emit_partial(plan, &blob, &bytes->size);
-		bytes->data = blob;
-		break;
-	case BOOT_CMD:
-	default:
-		rc = xlpt_emit_uboot(plan, &bytes->data);
-		break;
-	}
-	if (rc)
-		print_error("cannot make %s: %s", artefact_names[which], strerror(-rc));
-	else if (which != GUEST_DTB)
-		bytes->size = strlen(bytes->data);
-	return rc;
-}
-
-/* plan.json ends in a newline as a text file should; the library's line does not. */
-static int end_line(struct bytes *bytes)
-{
-	char *more;
-
-	if (bytes->size && bytes->data[bytes->size - 1] == '\n')
-		return 0;
-	more = realloc(bytes->data, bytes->size + 2);
-	if (!more)
-		return -ENOMEM;
-	more[bytes->size++] = '\n';
-	more[bytes->size] = '\0';
-	bytes->data = more;
-	return 0;
-}
-
-static int write_folder(const struct xlpt_plan *plan, const char *path)
-{
-	bool ok = xlpt_plan_ok(plan);
-	struct output output;
-	char *folder = NULL;
-	int which, rc;
-
-	rc = output_open(&output, path);
-	if (rc)
-		return rc;
-	folder = realpath(path, NULL);
-	if (!folder) {
-		rc = -errno;
-		print_error("cannot use %s: %s", path, strerror(-rc));
-	}
-	for (which = 0; which < N_ARTEFACTS && !rc; which++) {
-		struct bytes bytes;
-
-		if (!ok && which != PLAN_JSON) {
-			rc = output_remove(&output, artefact_names[which]);
-			continue;
-		}
-		rc = emit(plan, which, folder, &bytes);
-		if (!rc && which == PLAN_JSON)
-			rc = end_line(&bytes);
-		if (!rc)
-			rc = output_add(&output, artefact_names[which], bytes.data, bytes.size);
-		free(bytes.data);
-	}
-	if (!rc)
-		rc = output_commit(&output);
-	output_close(&output);
-	free(folder);
-	return rc;
-}
 
 static const struct format {
 	const char *name;
@@ -152,16 +38,13 @@ static int print_plan(const struct planning *planning, const struct format *form
 		print_diags(planning->host.file, planning->diags);
 		if (format->which != PLAN_JSON && !xlpt_plan_ok(planning->plan))
 			return 0;
-		rc = emit(planning->plan, format->which, NULL, &bytes);
+		rc = artefact_make(planning->plan, format->which, NULL, &bytes);
 		if (rc)
 			return rc;
-		if (format->which == PLAN_JSON)
-			rc = end_line(&bytes);
 	}
-	if (!rc)
-		put_output(bytes.data, bytes.size);
+	put_output(bytes.data, bytes.size);
 	free(bytes.data);
-	return rc;
+	return 0;
 }
 
 static const struct format *find_format(const struct command *self, const char *name)
@@ -208,7 +91,8 @@ static int plan(const struct command *self, int argc, char **argv)
 	}
 	if (planning_make(&planning, self))
 		goto out;
-	if (print_plan(&planning, format) || (folder && write_folder(planning.plan, folder)) ||
+	if (print_plan(&planning, format) ||
+	    (folder && artefacts_write(planning.plan, folder, xlpt_plan_ok(planning.plan), true)) ||
 	    planning_write_marked(&planning))
 		goto out;
 	status = planning_status(&planning);
@@ -228,7 +112,7 @@ static const struct option_row plan_options[] = {
 
 static const struct option_row *const tables[] = {
 	planning_tree_options, plan_options, settings_host_options, settings_guest_options,
-	planning_device_options, NULL,
+	settings_decision_options, planning_device_options, NULL,
 };
 
 const struct command cmd_plan = {

@@ -54,7 +54,7 @@ out:
 
 static const struct option_row *const tables[] = {
 	planning_tree_options, settings_host_options, settings_guest_options,
-	planning_device_options, NULL,
+	settings_decision_options, planning_device_options, NULL,
 };
 
 const struct command cmd_uboot = {

@@ -10,6 +10,7 @@ extern const struct command cmd_create;
 extern const struct command cmd_devices;
 extern const struct command cmd_list;
 extern const struct command cmd_merge;
+extern const struct command cmd_partition;
 extern const struct command cmd_plan;
 extern const struct command cmd_uboot;
 

@@ -56,6 +56,10 @@ const struct option_row settings_guest_options[] = {
 	{ .id = OPTION_VUART, .name = "vuart", .help = "the guest has vuart=\"sbsa_uart\"" },
 	{ .id = OPTION_VIRTIO, .name = "virtio", .arg = "N",
 	  .help = "number of virtio-mmio devices of the guest" },
+	{ 0 },
+};
+
+const struct option_row settings_decision_options[] = {
 	{ .id = OPTION_CLK_SUMMARY, .name = "clk-summary", .arg = "FILE",
 	  .help = "saved /sys/kernel/debug/clk/clk_summary, for clock rates" },
 	{ .id = OPTION_ALLOW, .name = "allow", .arg = "ID",

@@ -20,9 +20,10 @@ struct settings_args {
 	struct guest_config config;	/* of that file */
 };
 
-/* Of the host and its Xen; of the guest; what may pass. */
+/* Of the host and its Xen; of the guest; what else is known, and what may pass. */
 extern const struct option_row settings_host_options[];
 extern const struct option_row settings_guest_options[];
+extern const struct option_row settings_decision_options[];
 
 void settings_begin(struct settings_args *args);
 void settings_done(struct settings_args *args);

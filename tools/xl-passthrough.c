@@ -14,6 +14,7 @@ static const struct command *const commands[] = {
 	&cmd_plan,
 	&cmd_uboot,
 	&cmd_merge,
+	&cmd_partition,
 	&cmd_check,
 	&cmd_create,
 	&cmd_list,

@@ -1,0 +1,148 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Several guests of one host: disjoint, or the clash by its name.
+
+load common
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	umask 022
+	grep -q '^#define HAVE_XEN 1' "$XLPT_BUILD/config.h" || skip "this build has no libxlutil"
+	dtc -q -i "$XLPT_SOURCE/tests/cli" -I dts -O dtb -o host.dtb \
+		"$XLPT_SOURCE/tests/cli/partition-board.dts"
+	guest a /soc/rtc@9010000 /soc/dma@9300000
+	guest b /soc/serial@9020000 /soc/serial@9020800 /soc/dma@9320000
+	guest c /soc/timer@9200000 /soc/timer@9210000
+}
+
+# guest NAME DEVICE...: NAME.cfg
+guest() {
+	local name=$1; shift
+	{
+		printf 'name = "%s"\nmemory = 256\ndt_passthrough = [' "$name"
+		printf ' "%s",' "$@"
+		echo ' ]'
+	} >"$name.cfg"
+}
+
+# clash NODE WORDS: guests a and b are not disjoint, and that is said of NODE
+clash() {
+	answer 1 partition -t host.dtb --format=json $allow a.cfg b.cfg
+	json 'not d["ok"] and not any(g["plan"]["ok"] for g in d["guests"])' <stdout
+	json '"device-busy" in [x["id"] for g in d["guests"][:1] for x in g["plan"]["diagnostics"]]' <stdout
+	grep -q -e "^a.cfg: error: $1: .*$2.*guest 'b' \[device-busy\]" stderr || { cat stderr; return 1; }
+}
+
+@test "three guests of one board are disjoint" {
+	guest a /soc/rtc@9010000
+	answer 0 partition -t host.dtb --xen=4.17 a.cfg b.cfg c.cfg
+	[[ $output == "Partition of the host among 3 guests: no device, page, SPI or StreamID is given twice."* ]]
+	answer 0 partition -t host.dtb --xen=4.17 --format=json a.cfg b.cfg c.cfg
+	json 'd["ok"] and [g["name"] for g in d["guests"]] == ["a", "b", "c"]' <stdout
+	json '[g["config"] for g in d["guests"]] == ["a.cfg", "b.cfg", "c.cfg"]' <stdout
+	json '[g["plan"]["irqs"] for g in d["guests"]] == [[34], [35, 36, 64], [52]]' <stdout
+	json '[g["plan"]["dtdev"] for g in d["guests"]] == [[], ["/soc/dma@9320000"], []]' <stdout
+	json 'len({f for g in d["guests"] for m in g["plan"]["iomem"] for f in range(m["start"],
+		m["start"] + m["count"])}) == sum(m["count"] for g in d["guests"] for m in g["plan"]["iomem"])' <stdout
+}
+
+@test "one boot script marks the devices of all" {
+	guest a /soc/rtc@9010000
+	answer 0 partition -t host.dtb --format=uboot a.cfg b.cfg c.cfg
+	for node in rtc@9010000 serial@9020000 serial@9020800 dma@9320000 timer@9200000 timer@9210000; do
+		[ "$(grep -c "^fdt set /soc/$node xen,passthrough" stdout)" = 1 ]
+	done
+	[ "$(grep -c '^fdt set' stdout)" = 6 ]
+	grep -q "^# Guest 'b'" stdout
+	mv stdout script
+	answer 0 partition -t host.dtb -o out a.cfg b.cfg c.cfg
+	cmp script out/boot.cmd
+}
+
+@test "one guest's script is that of uboot" {
+	answer 0 partition -t host.dtb --format=uboot b.cfg
+	grep -v '^#' stdout >script
+	answer 0 uboot -t host.dtb -c b.cfg
+	grep -v '^#' stdout | cmp - script
+}
+
+@test "-o writes a folder for each guest, and takes it back when they clash" {
+	guest a /soc/rtc@9010000
+	answer 0 partition -t host.dtb -o out a.cfg b.cfg
+	[ "$(ls out | tr '\n' ' ')" = "a b boot.cmd " ]
+	for name in a b; do
+		[ "$(ls out/$name | tr '\n' ' ')" = "guest.dtb guest.dts passthrough.cfg plan.json " ]
+		grep -q "^device_tree = \"$PWD/out/$name/guest.dtb\"" out/$name/passthrough.cfg
+	done
+	guest a /soc/serial@9020000
+	answer 1 partition -t host.dtb --format=uboot -o out a.cfg b.cfg
+	silent
+	[ ! -e out/boot.cmd ]
+	[ "$(ls out/a out/b | tr '\n' ' ')" = "out/a: plan.json  out/b: plan.json " ]
+	json 'not d["ok"]' <out/b/plan.json
+}
+
+@test "a page given twice, which no allowance makes two" {
+	guest a /soc/serial@9020000
+	guest b /soc/serial@9020800
+	allow=--allow=iomem-shared-page
+	clash /soc/serial@9020000 "frame 0x9020 .*/soc/serial@9020800"
+	answer 2 partition -t host.dtb --allow=device-busy a.cfg b.cfg
+}
+
+@test "an SPI given twice" {
+	guest a /soc/timer@9200000
+	guest b /soc/timer@9210000
+	clash /soc/timer@9200000 "SPI 20 (INTID 52) .*/soc/timer@9210000"
+}
+
+@test "a StreamID given twice" {
+	guest a /soc/dma@9300000
+	guest b /soc/dma@9310000
+	clash /soc/dma@9300000 "StreamID 0x10 .*/soc/dma@9310000"
+}
+
+@test "a device given twice" {
+	guest b /soc/rtc@9010000
+	clash /soc/rtc@9010000 "device is also given to"
+	[ "$(grep -c 'device-busy' stderr)" = 2 ]
+}
+
+@test "a device inside another guest's" {
+	guest b /soc,allow=dma-unprotected,allow=console-unknown
+	answer 1 partition -t host.dtb --format=uboot a.cfg b.cfg
+	grep -q "/soc/rtc@9010000: lies in /soc, which is given to guest 'b'" stderr
+	grep -q "/soc: has in it /soc/rtc@9010000, which is given to guest 'a'" stderr
+}
+
+@test "what a configuration lists itself counts too" {
+	guest a /soc/rtc@9010000
+	echo 'iomem = [ "0x9020,1@0x5000" ]' >>a.cfg
+	echo 'irqs = [ 36 ]' >>a.cfg
+	echo 'dtdev = [ "/soc/dma@9320000" ]' >>a.cfg
+	answer 1 partition -t host.dtb --format=json a.cfg b.cfg
+	grep -q "^a.cfg: error: frame 0x9020 .*guest 'b'" stderr
+	grep -q "^a.cfg: error: SPI 4 (INTID 36) .*guest 'b'" stderr
+	grep -q "^a.cfg: error: /soc/dma@9320000: .*StreamIDs .*guest 'b'" stderr
+	grep -q "^b.cfg: error: /soc/serial@9020800: .*its own lists of guest 'a'" stderr
+}
+
+@test "what cannot be answered: no guests, one name twice, no devices, two host trees" {
+	answer 2 partition -t host.dtb
+	one_line
+	cp a.cfg again.cfg
+	answer 2 partition -t host.dtb a.cfg again.cfg
+	one_line
+	echo 'name = "d"' >d.cfg
+	answer 2 partition -t host.dtb a.cfg d.cfg
+	one_line
+	printf 'name = "../d"\ndt_passthrough = [ "/soc/rtc@9010000" ]\n' >d.cfg
+	answer 2 partition -t host.dtb -o out d.cfg
+	[ ! -e out ]
+	echo 'dt_host = "host.dtb"' >>a.cfg
+	echo 'dt_host = "other.dtb"' >>b.cfg
+	answer 2 partition a.cfg b.cfg
+	one_line
+	answer 1 partition a.cfg c.cfg
+	answer 2 partition -t host.dtb a.cfg missing.cfg
+}
