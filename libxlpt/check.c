@@ -125,6 +125,7 @@ static int ask(struct check *check)
 	check_release(check);
 	check_width(check);
 	check_iommu(check);
+	check_own_lists(check);
 	rc = check_own_dtdev(check);
 	if (!rc)
 		rc = check_owners(check);

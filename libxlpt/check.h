@@ -23,6 +23,7 @@ struct check {
 
 /* They fail with -ENOMEM only. */
 int check_own_dtdev(struct check *check);	/* fills assign_node */
+void check_own_lists(struct check *check);
 int check_owners(struct check *check);		/* fills owners */
 int check_devices(struct check *check);
 int check_grants(struct check *check);

@@ -254,6 +254,7 @@ struct xlpt_own_lists {
 	size_t n_irqs;
 	const char *const *dtdev;
 	size_t n_dtdev;
+	bool iommu;		/* passthrough= asks for one */
 };
 
 struct xlpt_partition_guest {

@@ -67,6 +67,7 @@ void live_own_lists(const struct planning *planning, struct xlpt_own_lists *own_
 		.iomem = config->iomem, .n_iomem = config->n_iomem,
 		.irqs = config->irqs, .n_irqs = config->n_irqs,
 		.dtdev = (const char *const *)config->dtdev, .n_dtdev = config->n_dtdev,
+		.iommu = config->passthrough && strcmp(config->passthrough, "disabled"),
 	};
 }
 
