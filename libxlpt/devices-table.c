@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "devices.h"
+#include "groups.h"
 #include "text.h"
 #include "u32-set.h"
 
@@ -16,6 +17,8 @@ struct table {
 	struct text rows;
 	struct diag_set seen;
 	unsigned n[XLPT_IMPOSSIBLE + 1];
+	const uint32_t *group;		/* by node: its number, 0 for none */
+	bool any_group;
 };
 
 static void put_frames(struct text *out, const struct xlpt_tree *tree, uint32_t node)
@@ -83,6 +86,12 @@ static int add_row(void *opaque, const struct device_verdict *verdict)
 		text_printf(&table->rows, "\n%-10s  %-*s", "", PATH_WIDTH, "");
 	put_frames(&table->rows, table->tree, verdict->node);
 	put_irqs(&table->rows, table->tree, verdict->node);
+	if (table->group && table->group[verdict->node]) {
+		text_printf(&table->rows, " %5u", table->group[verdict->node]);
+		table->any_group = true;
+	} else {
+		text_puts(&table->rows, "     -");
+	}
 	put_reasons(table, verdict);
 	text_puts(&table->rows, "\n");
 	return table->rows.failed ? -ENOMEM : 0;
@@ -108,24 +117,31 @@ int xlpt_devices_table(const struct xlpt_tree *tree, const struct xlpt_settings 
 {
 	struct table table = { .tree = tree };
 	const char *model = tree_string(tree, 0, P_MODEL);
+	struct arena arena;
 	struct text out;
 	int rc;
 
 	*table_r = NULL;
 	text_init(&out);
 	text_init(&table.rows);
-	rc = devices_each(tree, settings, add_row, &table);
+	arena_init(&arena);
+	table.group = groups_number(tree, &arena);
+	rc = table.group ? devices_each(tree, settings, add_row, &table) : -ENOMEM;
 	text_printf(&out, "%s: %s\n", file ? file : "host tree", model ? model : "(no model)");
 	text_printf(&out, "%u ready, %u need attention, %u impossible\n\n", table.n[XLPT_READY],
 		    table.n[XLPT_ATTENTION], table.n[XLPT_IMPOSSIBLE]);
-	text_printf(&out, "%-10s  %-*s %6s  %-15s %s\n", "VERDICT", PATH_WIDTH, "DEVICE", "FRAMES", "IRQS",
-		    "REASONS");
+	text_printf(&out, "%-10s  %-*s %6s  %-15s %5s %s\n", "VERDICT", PATH_WIDTH, "DEVICE", "FRAMES",
+		    "IRQS", "GROUP", "REASONS");
 	if (table.rows.len)
 		text_add(&out, table.rows.s, table.rows.len);
+	if (table.any_group)
+		text_puts(&out, "\nDevices of one GROUP share a page, an SPI or a StreamID, or need each other:\n"
+			  "they go to one guest, or stay. `plan` says which ones a device needs.\n");
 	put_meanings(&out, &table.seen);
 	if (!rc && (table.rows.failed || !(*table_r = text_take(&out, NULL))))
 		rc = -ENOMEM;
 	text_free(&out);
 	text_free(&table.rows);
+	arena_free(&arena);
 	return rc;
 }

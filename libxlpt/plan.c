@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "groups.h"
 #include "plan.h"
 #include "u32-set.h"
 
@@ -348,6 +349,8 @@ int xlpt_plan_make(const struct xlpt_tree *tree, const struct xlpt_settings *set
 	rc = place_items(plan);
 	if (!rc)
 		rc = guest_build(plan);
+	if (!rc)
+		groups_hint(plan);
 	if (!rc)
 		rc = finish_devices(plan);
 	if (!rc)

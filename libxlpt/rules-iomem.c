@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Registers: entries that do not translate, and frames that hold more than the device. */
 #include "address.h"
+#include "groups.h"
 #include "plan.h"
 
 /* `devices` names this many sharers of a range and stops; a plan names all. */
@@ -29,8 +30,8 @@ static bool is_provider(const struct xlpt_tree *tree, uint32_t node)
  * beside ours: for everybody if it spans all below it, and for its own
  * descendants as soon as it spans them.
  */
-static bool is_spanning_bus(const struct xlpt_tree *tree, const struct res_reg *bus,
-			    const struct res_reg *reg)
+bool reg_of_spanning_bus(const struct xlpt_tree *tree, const struct res_reg *bus,
+			 const struct res_reg *reg)
 {
 	bool spans = bus->spans_below;
 
@@ -51,7 +52,7 @@ static int sharer(void *opaque, const struct res_reg *other)
 	const char *path, *why;
 	uint64_t frame;
 
-	if (plan_item_of(plan, other->node) || is_spanning_bus(tree, other, s->reg))
+	if (plan_item_of(plan, other->node) || reg_of_spanning_bus(tree, other, s->reg))
 		return 0;
 	frame = (other->base > s->base ? other->base : s->base) >> XLPT_FRAME_SHIFT;
 	path = plan_path(plan, other->node);

@@ -97,3 +97,11 @@ refused() {
 	"$XLPT" devices "$BOARD" "$BOARD" "$BOARD" 2>stderr | head -n 1 >/dev/null
 	[ ! -s stderr ]
 }
+
+@test "the table numbers what is bound together" {
+	answer 0 devices "$BOARD"
+	grep -Eq '^[a-z]+ +/soc/serial@9020000 .* 1 iomem-shared-page' stdout
+	grep -Eq '^[a-z]+ +/soc/serial@9020800 .* 1 iomem-shared-page' stdout
+	grep -Eq '^ready +/soc/rtc@9010000 .* -$' stdout
+	grep -q '^Devices of one GROUP share' stdout
+}
