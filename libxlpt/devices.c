@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <stdlib.h>
 
 #include "devices.h"
 
@@ -87,6 +88,9 @@ int devices_each(const struct xlpt_tree *tree, const struct xlpt_settings *setti
 
 	arena_init(&plan.arena);
 	diags_init(&diags);
+	plan.is_taken = calloc(tree->n_nodes, sizeof(*plan.is_taken));
+	if (!plan.is_taken)
+		return -ENOMEM;
 	rc = plan_host_init(&plan.own_host, tree, settings);
 	for (node = 0; node < tree->n_nodes && !rc; node++) {
 		if (!(tree->node[node].flags & TREE_CANDIDATE))
@@ -95,6 +99,7 @@ int devices_each(const struct xlpt_tree *tree, const struct xlpt_settings *setti
 		if (!rc)
 			rc = fn(opaque, &verdict);
 	}
+	free(plan.is_taken);
 	diags_fini(&diags);
 	arena_free(&plan.arena);
 	return rc;

@@ -108,10 +108,13 @@ bool guest_takeable(const struct guest_walk *w, uint32_t node)
 
 bool guest_take(struct guest_walk *w, uint32_t node)
 {
+	struct xlpt_plan *plan = w->plan;
 	uint32_t *slot;
 
-	if (!w->is_taken)
-		w->is_taken = arena_alloc(&w->plan->arena, w->tree->n_nodes, sizeof(*w->is_taken));
+	/* One for all devices: making it anew for each takes the square of the tree's size. */
+	if (!plan->is_taken)
+		plan->is_taken = arena_alloc(&plan->arena, w->tree->n_nodes, sizeof(*plan->is_taken));
+	w->is_taken = plan->is_taken;
 	if (!w->is_taken)
 		return false;
 	if (w->is_taken[node])

@@ -15,11 +15,14 @@ static void check_node(struct guest_walk *w, uint32_t node, enum guest_role role
 		guest_fate(w, node, role, &w->tree->prop[i]);
 }
 
+/* `devices` looks at this many nodes that are taken along, lest many take a large subtree each. */
+#define MANY 1024
+
 /* What references take along is looked at like the nodes themselves, each once. */
 static void check_taken(struct guest_walk *w, size_t first)
 {
 	const struct xlpt_tree *tree = w->tree;
-	uint32_t node, top;
+	uint32_t node, top, n = 0;
 
 	for (; first < w->n_taken; first++) {
 		top = w->taken[first];
@@ -29,6 +32,8 @@ static void check_taken(struct guest_walk *w, size_t first)
 				node = tree->node[node].end;
 				continue;
 			}
+			if (w->plan->limited && n++ == MANY)
+				return;
 			w->is_taken[node] = TAKEN_REPORTED;
 			check_node(w, node, node == top ? ROLE_TAKEN : ROLE_TAKEN_BELOW);
 			node++;
@@ -102,8 +107,14 @@ static void check_item(struct guest_walk *w, const struct plan_item *item)
 void guest_check(struct xlpt_plan *plan, struct plan_item *item)
 {
 	struct guest_walk w = { .plan = plan, .tree = plan->tree };
+	uint32_t top;
+	size_t i;
 
 	check_item(&w, item);
+	for (i = 0; i < w.n_taken; i++) {
+		top = w.taken[i];
+		memset(w.is_taken + top, 0, plan->tree->node[top].end - top);
+	}
 }
 
 /* ---- second pass: the tree ---------------------------------------------------- */

@@ -105,6 +105,7 @@ struct xlpt_plan {
 	uint32_t *enable_node;
 	size_t n_enable, enable_room;
 
+	uint8_t *is_taken;		/* by node, for guest_check(): all 0 between two of them */
 	struct guest_tree *guest;	/* guest.c */
 
 	/* what the public API hands out */
