@@ -13,7 +13,7 @@
 #define FIELD_STARTED 22
 
 /* Field 22; the name in field 2 may hold anything, so count from its last bracket. */
-static int start_of(long pid, unsigned long long *started_r)
+int creator_start(long pid, unsigned long long *started_r)
 {
 	char path[64], line[4096], *s;
 	int field;
@@ -44,14 +44,14 @@ static int start_of(long pid, unsigned long long *started_r)
 int creator_self(struct creator *creator_r)
 {
 	creator_r->pid = getpid();
-	return start_of(creator_r->pid, &creator_r->started);
+	return creator_start(creator_r->pid, &creator_r->started);
 }
 
 bool creator_alive(const struct creator *creator)
 {
 	unsigned long long started;
 
-	return creator->pid > 0 && !start_of(creator->pid, &started) && started == creator->started;
+	return creator->pid > 0 && !creator_start(creator->pid, &started) && started == creator->started;
 }
 
 /* Does the file hold this NUL-terminated entry? */

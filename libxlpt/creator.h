@@ -17,6 +17,8 @@ struct creator {
 
 /* This process; whatever it will exec stays the same one. */
 int creator_self(struct creator *creator_r);
+/* When a process started; -ESRCH also for one that has ended and was not waited for. */
+int creator_start(long pid, unsigned long long *started_r);
 bool creator_alive(const struct creator *creator);
 
 /*

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -57,17 +59,40 @@ static int open_hypervisor(struct xen *xen)
 }
 
 /*
- * By its socket or not at all: the kernel's device would wait for ever where
- * xenstored is gone, and on Arm xenstored always is a process of dom0.
+ * Does xenstored listen? libxenstore falls back on the kernel's device, which
+ * waits for ever where xenstored is gone (XS_OPEN_SOCKETONLY has no effect any
+ * more), and on Arm xenstored always is a process of dom0.
  */
+static int knock(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd, rc = 0;
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return -ENAMETOOLONG;
+	strcpy(address.sun_path, path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)))
+		rc = -errno;
+	close(fd);
+	return rc;
+}
+
 static int open_store(struct xen *xen)
 {
-	xen->xsh = xen->libs->xs_open(XS_OPEN_SOCKETONLY);
-	if (xen->xsh)
-		return 0;
-	if (errno == EACCES || errno == EPERM)
-		return -errno;
-	text_printf(xen->logger.log, "xenstored does not answer: %s\n", strerror(errno));
+	const char *path = xen->libs->xs_daemon_socket();
+	int rc = path ? knock(path) : -ENOENT;
+
+	if (!rc) {
+		errno = EIO;
+		xen->xsh = xen->libs->xs_open(0);
+		rc = xen->xsh ? 0 : -errno;
+	}
+	if (!rc || rc == -EACCES || rc == -EPERM)
+		return rc;
+	text_printf(xen->logger.log, "%s: %s\n", path ? path : "no socket", strerror(-rc));
 	return -ENOTCONN;
 }
 
