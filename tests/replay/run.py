@@ -8,6 +8,7 @@ a running Xen, and in its header what the program must make of them:
     # list: ARGUMENTS of `list`, instead
     # config: a line of the file that -c CONFIG in the arguments names
     # marked: nodes that dom0's own tree shows disabled (no line: it has no tree)
+    # tree: dom0: `check` gets dom0's own tree for the host's
     # ids: every id that must appear, none else
     # hypervisor: ids of them that the hypervisor spoke; the tree spoke the others
     # both: an id that both spoke
@@ -58,6 +59,8 @@ def dom0_tree(board, scratch, marked):
                                       text=True).stdout.split():
             subprocess.run(["fdtput", "-d", path, "/" + node, "iommus"], check=True)
     subprocess.run(["fdtput", "-r", path, "/iommu@9050000"], check=True)
+    subprocess.run(["fdtput", "-c", path, "/hypervisor"], check=True)
+    subprocess.run(["fdtput", "-t", "s", path, "/hypervisor", "compatible", "xen,xen-4.17", "xen,xen"], check=True)
     for node in marked.split():
         if node.startswith("-"):
             subprocess.run(["fdtput", "-r", path, node[1:]], check=True)
@@ -74,7 +77,10 @@ class Conversation:
         with open(path, encoding="utf-8") as f:
             text = f.read()
         if "marked" in self.fields:
-            text += f"tree {dom0_tree(board, scratch, self.fields['marked'][0])}\n"
+            dom0 = dom0_tree(board, scratch, self.fields["marked"][0])
+            text += f"tree {dom0}\n"
+            if self.fields.get("tree") == ["dom0"]:
+                board = dom0
         with open(self.script, "w", encoding="utf-8") as f:
             f.write(text)
         self.command = [tool, "list", "--format=json"]
