@@ -161,14 +161,30 @@ static void stream_clashes(struct clashes *c)
 	}
 }
 
+/* The other guest works with a controller that this one gets: it has a stub, and no say. */
+static int provider_clash(void *opaque, uint32_t provider, uint32_t user)
+{
+	struct clashes *c = opaque;
+	struct xlpt_plan *plan = c->ours->guest->plan;
+
+	if (!plan_item_of(c->theirs->guest->plan, user))
+		return 0;
+	diag_add(plan->diags, DIAG_PROVIDER_SHARED, 0, plan_path(plan, provider), NULL, NULL,
+		 "%s of guest '%s' uses it too", plan_path(plan, user), c->theirs->guest->name);
+	return 1;
+}
+
 int partition_clashes(struct arena *arena, const struct part *ours, const struct part *theirs)
 {
 	struct clashes c = { arena, ours, theirs, 0 };
 	struct xlpt_plan *plan = ours->guest->plan;
+	size_t i;
 
 	device_clashes(&c);
 	holding_conflicts(&ours->holding, &theirs->holding, resource_clash, &c);
 	stream_clashes(&c);
+	for (i = 0; i < plan->n_items; i++)
+		provider_users(plan->tree, &plan->item[i], provider_clash, &c);
 	if (c.n > MAX_NAMED)
 		diag_add(plan->diags, DIAG_DEVICE_BUSY, 0, NULL, NULL, hint,
 			 "and %u more that are given to guest '%s' too", c.n - MAX_NAMED,

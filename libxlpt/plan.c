@@ -346,6 +346,7 @@ int xlpt_plan_make(const struct xlpt_tree *tree, const struct xlpt_settings *set
 		mark_item(plan, &plan->item[i]);
 	}
 	rules_dma_finish(plan);
+	rules_providers(plan);
 	rc = place_items(plan);
 	if (!rc)
 		rc = guest_build(plan);

@@ -140,6 +140,7 @@ void rules_irq(struct xlpt_plan *plan, struct plan_item *item);
 void rules_pci(struct xlpt_plan *plan, struct plan_item *item);
 void rules_dma(struct xlpt_plan *plan, struct plan_item *item);
 void rules_dma_finish(struct xlpt_plan *plan);
+void rules_providers(struct xlpt_plan *plan);
 int place_items(struct xlpt_plan *plan);
 void place_forget(struct xlpt_plan *plan);	/* undo, after a trial */
 uint64_t place_frames(const struct xlpt_plan *plan, const struct plan_item *item);
@@ -147,6 +148,14 @@ uint64_t place_frames(const struct xlpt_plan *plan, const struct plan_item *item
 void guest_check(struct xlpt_plan *plan, struct plan_item *item);
 /* The same findings for all items, and the tree. */
 int guest_build(struct xlpt_plan *plan);
+
+/*
+ * rules-provider.c: enabled nodes that take a clock, reset, power domain or pin
+ * from the item; one that takes several may come several times. A non-zero return stops.
+ */
+typedef int (*provider_user_fn)(void *opaque, uint32_t provider, uint32_t user);
+int provider_users(const struct xlpt_tree *tree, const struct plan_item *item, provider_user_fn fn,
+		   void *opaque);
 
 /* rules-dma.c: every stream of the node ends at an IOMMU that protects, and there is one. */
 bool dma_protected(const struct xlpt_plan *plan, uint32_t node);

@@ -146,3 +146,13 @@ clash() {
 	answer 1 partition a.cfg c.cfg
 	answer 2 partition -t host.dtb a.cfg missing.cfg
 }
+
+@test "a controller of one guest that another guest works with" {
+	fdtput -t s host.dtb /clock compatible example,clock
+	guest a /soc/serial@9020000 /soc/serial@9020800 /clock
+	guest b /soc/timer@9200000,clock=0:1000000 /soc/timer@9210000,clock=0:1000000
+	status=0
+	"$XLPT" partition -t host.dtb --format=uboot a.cfg b.cfg >stdout 2>stderr || status=$?
+	[ "$status" != 2 ]
+	grep -q "/clock: /soc/timer@92[01]0000 of guest 'b' uses it too \[provider-shared\]" stderr
+}
