@@ -35,6 +35,11 @@ build() {
 	cd "$TOP"
 	[ ! -e "$DIR/files" ] || before=$(cat "$DIR/files")
 	sources >"$DIR/files.new"
+	# nothing is new, as for all but the first of several scenarios
+	if [ -e "$DIR/root" ] && cmp -s "$DIR/files" "$DIR/files.new" &&
+		[ -z "$(tr '\n' '\0' <"$DIR/files" | xargs -0 sh -c 'find "$@" -newer "$0"' "$DIR/root")" ]; then
+		return 0
+	fi
 	# files that are gone from the tree go from the copy
 	if [ -n "$before" ]; then
 		comm -23 <(sort "$DIR/files") <(sort "$DIR/files.new") | while IFS= read -r file; do
@@ -53,10 +58,20 @@ build() {
 			CFLAGS="-O2 -g0" $SETTINGS
 	fi
 	timeout 1200 make -j2
-	rm -rf "$DIR/root"
-	timeout 300 make install DESTDIR="$DIR/root"
+	# somebody may be copying it
+	if [ -e "$DIR/root" ] && [ ! tools/xl-passthrough -nt "$DIR/root" ] && [ ! tools/xl -nt "$DIR/root" ]; then
+		touch "$DIR/root"
+		return 0
+	fi
+	rm -rf "$DIR/root.new" "$DIR/root.old"
+	timeout 300 make install DESTDIR="$DIR/root.new"
 	# what only developers and readers want
-	rm -rf "$DIR/root/usr/include" "$DIR/root/usr/share" "$DIR/root/usr/lib/$TRIPLET"/{pkgconfig,*.la,*.a}
+	rm -rf "$DIR/root.new/usr/include" "$DIR/root.new/usr/share" \
+		"$DIR/root.new/usr/lib/$TRIPLET"/{pkgconfig,*.la,*.a}
+	touch "$DIR/root.new"
+	[ ! -e "$DIR/root" ] || mv "$DIR/root" "$DIR/root.old"
+	mv "$DIR/root.new" "$DIR/root"
+	rm -rf "$DIR/root.old"
 }
 
 # a child of its own, where errors end it and the log takes everything

@@ -68,3 +68,27 @@ send() {
 	gzip -c "$1" | base64
 	echo "@@ endfile"
 }
+
+# refused ID COMMAND...: the command must answer with an error of that id and exit with 1
+refused() {
+	id=$1
+	shift
+	rc=0
+	"$@" >/tmp/refused 2>&1 || rc=$?
+	echo "\$ $*"
+	grep -A 4 'error:' /tmp/refused
+	[ $rc = 1 ] || { cat /tmp/refused; fail "exit status $rc, not 1: $*"; }
+	grep -qE "error: ($id$|.*\[$id\])" /tmp/refused || { cat /tmp/refused; fail "not refused as $id: $*"; }
+	echo "@@ refused $id: $*"
+}
+
+# untouched NAME...: these guests are all there are, nothing is claimed for others, and no tree is left
+untouched() {
+	want=$(printf '%s\n' Domain-0 "$@" | sort)
+	have=$(xl list | sed 1d | cut -d' ' -f1 | sort)
+	[ "$have" = "$want" ] || fail "guests: $have"
+	[ $# -gt 0 ] || [ -z "$(ls /var/lib/xen/passthrough 2>/dev/null)" ] || fail "trees were left"
+	have=$(xenstore-ls /libxl 2>/dev/null | grep -c '^[0-9]')
+	[ "$have" -le "$#" ] || fail "libxl keeps $have guests"
+	echo "@@ untouched: ${*:-no guest}"
+}

@@ -192,6 +192,23 @@ use_tool() {
 	cp -a "$root/." "$WORK/overlay/"
 }
 
+# host_tool ARGS...: the same project's xl-passthrough on this machine
+host_tool() {
+	local root
+	root=$("$HERE/build-tool.sh" host none)
+	"$root/usr/bin/xl-passthrough" "$@"
+}
+
+# tool_marks DTB ARGS...: the host tree as the tool marks it for a plan of ARGS
+tool_marks() {
+	local dtb=$1; shift
+	host_tool plan -t "$dtb" --dtb "$dtb.marked" "$@" >"$WORK/plan.txt" 2>&1 || {
+		cat "$WORK/plan.txt" >&2
+		die "no plan for the marks"
+	}
+	mv "$dtb.marked" "$dtb"
+}
+
 # cross_program NAME XEN ARCH: inside/NAME.c, built for dom0, into the overlay
 cross_program() {
 	local root triplet; triplet=$(triplet "$3")

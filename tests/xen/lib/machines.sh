@@ -36,6 +36,22 @@ guest_config() {
 	END
 }
 
+# extended_config NAME DEVICE...: what a user writes, trip-wire included
+extended_config() {
+	local name=$1 device; shift
+	guest_config "$name"
+	echo 'device_tree = "xl-passthrough"'
+	echo 'dt_passthrough = ['
+	for device; do printf '\t"%s",\n' "$device"; done
+	echo ']'
+}
+
+# dom0_config NAME: a file of dom0's /etc/xen, out of stdin
+dom0_config() {
+	mkdir -p "$WORK/overlay/etc/xen"
+	cat >"$WORK/overlay/etc/xen/$1"
+}
+
 # tiny_config NAME: a guest that is built and never runs
 tiny_config() {
 	printf '%s\n' "name = \"$1\"" 'kernel = "/guest/tiny"' 'memory = 16' 'vcpus = 1'
@@ -89,6 +105,15 @@ boot_virt() {
 		-device "$(loader "$KERNEL_ADDR" "$base/Image")" -device "$(loader "$RAMDISK_ADDR" "$WORK/dom0.cpio")"
 }
 
+# shellcheck disable=SC2054 # QEMU's commas
+UBOOT_ARGS=(-bios /usr/lib/u-boot/qemu_arm64/u-boot.bin -device virtio-blk-device,drive=d0)
+
+# uboot_tree OUT.dtb: the tree that U-Boot finds on that machine
+uboot_tree() {
+	dump_dtb "$1" "$QEMU" "virt,virtualization=on,gic-version=$GIC" "${VIRT_ARGS[@]}" -m "$MEMORY" \
+		-drive if=none,file=/dev/null,format=raw,readonly=on,id=d0 "${UBOOT_ARGS[@]}"
+}
+
 # boot_uboot XEN SECONDS MARKS: the same machine from U-Boot, which runs MARKS on the tree
 boot_uboot() {
 	local xen=$1 limit=$2 marks=$3 base dir=$WORK/disk
@@ -127,8 +152,8 @@ boot_uboot() {
 	} >"$WORK/boot.cmd"
 	mkimage -A arm64 -O linux -T script -C none -n boot -d "$WORK/boot.cmd" "$dir/boot.scr" >"$WORK/mkimage.log"
 	run_qemu "$LOG" "$limit" qemu-system-aarch64 -machine "virt,virtualization=on,gic-version=$GIC" \
-		"${VIRT_ARGS[@]}" -m "$MEMORY" -monitor none -serial stdio -bios /usr/lib/u-boot/qemu_arm64/u-boot.bin \
-		-drive "if=none,file=fat:ro:$dir,format=raw,readonly=on,id=d0" -device virtio-blk-device,drive=d0
+		"${VIRT_ARGS[@]}" -m "$MEMORY" -monitor none -serial stdio \
+		-drive "if=none,file=fat:ro:$dir,format=raw,readonly=on,id=d0" "${UBOOT_ARGS[@]}"
 }
 
 # boot_zcu102 XEN SECONDS [QEMU ARGS...]: the ZCU102 from the kernel package's tree; its second

@@ -64,11 +64,16 @@ progress() {
 	done < <(grep -a '^@@' "$1" 2>/dev/null | tr -d '\r' | tail -n "+$((seen + 1))")
 }
 
+# what a machine may be silent for: longer on a host that is busy with other things
+patience() { # SECONDS
+	awk -v s="$1" -v cpus="$(nproc)" '{ f = 1 + $1 / cpus; print int(s * (f > 5 ? 5 : f)) }' /proc/loadavg
+}
+
 # run_qemu LOG SECONDS COMMAND...: unproved unless the dom0 script ended with 0.  A machine that
 # says nothing for SECONDS hangs; one that talks may take long on a busy host, up to 20 minutes.  The function
 # on_step LINE, if the scenario has it, is called for every new "@@" line.
 run_qemu() {
-	local log=$1 limit=$2 started heard size=0 seen=0 told=0 pid status line; shift 2
+	local log=$1 limit=$2 started heard size=0 seen=0 told=0 silent pid status line; shift 2
 	started=$(date +%s)
 	heard=$started
 	printf '%q ' "$@" >"$log.command"
@@ -90,8 +95,10 @@ run_qemu() {
 			size=$(stat -c %s "$log")
 			heard=$(date +%s)
 		fi
-		if [ $(($(date +%s) - heard)) -ge "$limit" ] || [ $(($(date +%s) - started)) -ge 1200 ]; then
-			echo "@@ time limit: nothing heard for $(($(date +%s) - heard)) s" >>"$log"
+		silent=$(($(date +%s) - heard))
+		if { [ $silent -ge "$limit" ] && [ $silent -ge "$(patience "$limit")" ]; } ||
+			[ $(($(date +%s) - started)) -ge 1200 ]; then
+			echo "@@ time limit: nothing heard for $silent s" >>"$log"
 			break
 		fi
 		sleep 0.2
