@@ -9,6 +9,8 @@
 
 dom0_script() {
 	cat <<-'END'
+	run xl passthrough check /pl031@9010000,gfn=0x10000
+	[ $rc = 1 ] || fail "check of a reserved frame"
 	for name in high low; do
 		guest_ramdisk $name /lab/guest.sh
 		created $name
@@ -19,9 +21,11 @@ dom0_script() {
 }
 
 scenario() {
-	plan_by_hand high 0x4100
-	plan_by_hand low 0x10000
+	use_tool arm64 4.17
+	extended_config high /pl031@9010000,gfn=0x4100 | dom0_config high.cfg
+	extended_config low /pl031@9010000,gfn=0x10000,allow=gfn-reserved | dom0_config low.cfg
 	boot_virt 4.17 120
+	dom0_says 'error: gfn-reserved'
 	judge_rtc high 1 4100000
 	judge_rtc low 1 10000000
 }

@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# A real U-Boot runs a script that marks the RTC in the tree the machine came with and boots Xen;
-# a guest then uses the RTC.
+# A real U-Boot runs the script that `xl-passthrough uboot` wrote, on the tree the machine came
+# with, and boots Xen; a guest then uses the RTC.
 
 # shellcheck source=tests/xen/scenarios/rtc.sh
 . "$HERE/scenarios/rtc.sh"
-
-# the script to run on the machine's tree, which is the current one
-marks_by_hand() { echo 'fdt set /pl031@9010000 xen,passthrough'; }
 
 dom0_script() {
 	cat <<-'END'
@@ -19,11 +16,14 @@ dom0_script() {
 }
 
 scenario() {
-	plan_by_hand rtc
-	marks_by_hand >"$WORK/marks.cmd"
+	use_tool arm64 4.17
+	extended_config rtc /pl031@9010000 | dom0_config rtc.cfg
+	uboot_tree "$WORK/host.dtb"
+	dom0_config host.dtb <"$WORK/host.dtb"
+	host_tool uboot -t "$WORK/host.dtb" /pl031@9010000 >"$WORK/marks.cmd"
 	boot_uboot 4.17 120 "$WORK/marks.cmd"
 	dom0_says '^U-Boot 20'
 	nobody_says 'FDT_ERR'
-	judge_rtc rtc 1
-	proof "$(tr -d '\r' <"$LOG" | grep -am1 '^U-Boot 20' | cut -d' ' -f1,2) ran the script"
+	judge_rtc rtc 1 "$(guest_address rtc pl031)"
+	proof "$(tr -d '\r' <"$LOG" | grep -am1 '^U-Boot 20' | cut -d' ' -f1,2) ran the tool's script"
 }
