@@ -4,39 +4,13 @@
 # A PL061 GPIO block in a guest: a line it drives is seen to change from outside, and the
 # machine's power button arrives as a key event through the block's interrupt.
 
-plan_by_hand() {
-	local dir=$WORK/overlay/etc/xen
-	mkdir -p "$dir"
-	guest_config gpio >"$dir/gpio.cfg"
-	cat >>"$dir/gpio.cfg" <<-'END'
-	iomem = [ "0x9030,1" ]
-	irqs = [ 39 ]
-	device_tree = "/etc/xen/gpio.dtb"
-	END
-	partial_tree "$dir/gpio.dtb" <<-'END'
-	clk: clock { compatible = "fixed-clock"; #clock-cells = <0>; clock-frequency = <24000000>; };
-	pl061: pl061@9030000 {
-		compatible = "arm,pl061", "arm,primecell";
-		reg = <0 0x9030000 0 0x1000>;
-		interrupts = <0 7 4>;
-		clocks = <&clk>;
-		clock-names = "apb_pclk";
-		gpio-controller;
-		#gpio-cells = <2>;
-	};
-	gpio-keys {
-		compatible = "gpio-keys";
-		poweroff { label = "GPIO Key Poweroff"; linux,code = <116>; gpios = <&pl061 3 0>; };
-	};
-	END
-}
-
-host_tree() { dtb_mark "$1" /pl061@9030000; }
+host_tree() { tool_marks "$1" /pl061@9030000 /gpio-keys; }
 
 dom0_script() {
 	cat <<-'END'
 	guest_ramdisk gpio /lab/guest.sh
 	created gpio
+	run xl passthrough list
 	await gpio "awaiting the button" 60
 	step "press the button"
 	await gpio "guest is done" 20
@@ -70,13 +44,16 @@ on_step() {
 
 scenario() {
 	local sets
-	plan_by_hand
+	use_tool arm64 4.17
+	extended_config gpio /pl061@9030000 /gpio-keys | dom0_config gpio.cfg
 	# QEMU's monitor listens on a pipe, and its model of the block writes down what lines do
 	mkfifo "$WORK/monitor.in" "$WORK/monitor.out"
+	# shellcheck disable=SC2034 # boot_virt's
 	MONITOR=pipe:$WORK/monitor
 	boot_virt 4.17 120 -trace pl061_set_output -trace pl061_input_change -D "$WORK/trace"
 	sets=$(sed -n 's/.*setting output 5 to \([01]\).*/\1/p' "$WORK/trace" | tr -d '\n')
 	case $sets in *101) ;; *) unproved "outside, line 5 changed as '$sets', not 1 0 1" ;; esac
+	dom0_says '^ *[0-9]+  gpio  /pl061@9030000 '
 	guest_says gpio '^event 1 116 1$'
 	guest_says gpio '^event 1 116 0$'
 	proof "QEMU saw line 5 go 1, 0, 1; the power button came as key 116 down and up"

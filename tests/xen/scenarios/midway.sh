@@ -5,32 +5,28 @@
 # ecx-2000.dtb.  There is no SMMU: the guest's RAM is one piece at a known address here, which
 # dma-ranges tells the guest, so that it can fetch a file by TFTP all the same.
 
-plan_by_hand() {
-	local dir=$WORK/overlay/etc/xen
-	mkdir -p "$dir"
-	guest_config midway | sed 's/^memory = .*/memory = 1024/' >"$dir/midway.cfg"
-	cat >>"$dir/midway.cfg" <<-'END'
-	iomem = [ "0xfff51,1@0x10000" ]
-	irqs = [ 112, 113, 114 ]
-	device_tree = "/etc/xen/midway.dtb"
-	END
-	partial_tree "$dir/midway.dtb" <<-'END'
-	dma-ranges = <0 0x80000000 0 0x40000000 0 0x40000000>;
-	ethernet@10000000 {
-		compatible = "calxeda,hb-xgmac";
-		reg = <0 0x10000000 0 0x1000>;
-		interrupts = <0 80 4>, <0 81 4>, <0 82 4>;
-		dma-coherent;
+# what the user adds to the tool's tree, in the partial tree of the config
+fragment() {
+	dtc -q -I dts -O dtb -o "$WORK/overlay/etc/xen/dma.dtb" - <<-'END'
+	/dts-v1/;
+	/ {
+		passthrough {
+			dma-ranges = <0 0x80000000 0 0x40000000 0 0x40000000>;
+		};
 	};
 	END
 }
 
-host_tree() { dtb_mark "$1" /soc/ethernet@fff51000; }
+host_tree() { tool_marks "$1" --allow=dma-unprotected /soc/ethernet@fff51000; }
 
 dom0_script() {
 	cat <<-'END'
 	guest_ramdisk midway /lab/guest.sh
+	step "there is no SMMU"
+	run xl passthrough check /soc/ethernet@fff51000
+	[ $rc = 1 ] || fail "check without leave for DMA"
 	created midway
+	run xl passthrough list
 	await midway "guest is done" 90
 	END
 }
@@ -52,12 +48,17 @@ guest_script() {
 
 scenario() {
 	local sum mac=52:54:00:12:34:57
-	plan_by_hand
+	use_tool armhf 4.17
+	extended_config midway /soc/ethernet@fff51000,allow=dma-unprotected |
+		sed -e 's/^memory = .*/memory = 1024/' -e 's|^device_tree = .*|device_tree = "/etc/xen/dma.dtb"|' |
+		dom0_config midway.cfg
+	fragment
 	mkdir "$WORK/tftp"
 	dd if=/dev/urandom of="$WORK/tftp/file" bs=1k count=200 status=none
 	sum=$(md5sum <"$WORK/tftp/file" | cut -c1-32)
 	boot_midway 4.17 120 -nic user,model=xgmac -nic "user,model=xgmac,mac=$mac,tftp=$WORK/tftp"
-	guest_says midway 'calxedaxgmac 10000000.ethernet.*: h/w version is 0x1012'
+	dom0_says 'error: dma-unprotected'
+	guest_says midway 'calxedaxgmac [0-9a-f]+.ethernet.*: h/w version is 0x1012'
 	guest_says midway "^mac $mac"
 	guest_says midway ': +[1-9][0-9]* +GIC-0 +112 '
 	guest_says midway "^fetched=$sum"
