@@ -36,7 +36,8 @@ guest_script() {
 	dmesg | grep -E 'mmc|ttyPS'
 	echo "read=$(md5sum </dev/mmcblk0 | cut -c1-32) "
 	echo "written by the guest" | dd of=/dev/mmcblk0 bs=512 seek=7 conv=sync,fsync 2>/dev/null
-	echo "text from the guest" >/dev/ttyPS0
+	# numbered as the aliases of the host say
+	for tty in /dev/ttyPS*; do echo "text from the guest" >"$tty"; done
 	grep -E 'mmc|xuartps' /proc/interrupts
 	END
 }
