@@ -62,10 +62,15 @@ uint32_t iommu_max_id(enum iommu_kind kind)
 	case IOMMU_IPMMU:
 		return 47;		/* micro-TLBs, IPMMU_UTLB_MAX 48 */
 	case IOMMU_SMMU_V3:
+		/*
+		 * What Xen's two-level stream table can hold (smmu-v3.c). The
+		 * hardware may take less, which no tree tells (IDR1.SIDSIZE).
+		 */
+		return 0x1ffffff;
 	case IOMMU_OTHER:
 		break;
 	}
-	return UINT32_MAX;		/* SMMUv3: IDR1.SIDSIZE is known only to the hardware */
+	return UINT32_MAX;
 }
 
 int iommu_streams(const struct xlpt_tree *tree, uint32_t node, stream_fn fn, void *opaque,
