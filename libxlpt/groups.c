@@ -4,6 +4,8 @@
 
 /* Sharers of one range, SPI or stream to walk: they lead on to each other. */
 #define FEW 16
+/* And to look at, disabled ones included: a page may be that of thousands. */
+#define MANY 256
 
 /* Called for each node bound to another one; a non-zero return stops. */
 typedef int (*companion_fn)(void *opaque, uint32_t node);
@@ -14,14 +16,14 @@ struct sharers {
 	uint32_t node;
 	companion_fn fn;
 	void *opaque;
-	unsigned n;
+	unsigned n, seen;
 };
 
 static int tell(struct sharers *s, uint32_t node)
 {
 	/* A disabled one is marked, and nobody has it. */
 	if (node == s->node || !tree_enabled(s->tree, node))
-		return 0;
+		return ++s->seen >= MANY;
 	return s->fn(s->opaque, node) || ++s->n >= FEW;
 }
 
@@ -33,7 +35,7 @@ static int reg_sharer(void *opaque, const struct res_reg *other)
 	if (s->tree->node[other->node].flags & TREE_SPECIAL ||
 	    reg_of_spanning_bus(s->tree, other, s->reg) ||
 	    reg_of_spanning_bus(s->tree, s->reg, other))
-		return 0;
+		return ++s->seen >= MANY;
 	return tell(s, other->node);
 }
 
@@ -51,7 +53,7 @@ static void by_resources(struct sharers *s)
 
 	for (i = r->first_reg[s->node]; i < r->first_reg[s->node + 1]; i++) {
 		s->reg = &r->reg[i];
-		s->n = 0;
+		s->n = s->seen = 0;
 		if (s->reg->size)
 			regs_overlapping(tree, s->reg->base & ~in_frame,
 					 last_byte(s->reg->base, s->reg->size) | in_frame, reg_sharer, s);
@@ -60,7 +62,7 @@ static void by_resources(struct sharers *s)
 		const struct res_irq *irq = &r->irq[i];
 		const uint32_t *spi;
 
-		s->n = 0;
+		s->n = s->seen = 0;
 		if (irq->kind == IRQ_FOREIGN)
 			tell(s, irq->controller);
 		if (irq->kind != IRQ_SPI)
@@ -71,7 +73,7 @@ static void by_resources(struct sharers *s)
 				break;
 	}
 	for (i = r->first_stream[s->node]; i < r->first_stream[s->node + 1]; i++) {
-		s->n = 0;
+		s->n = s->seen = 0;
 		streams_overlapping(tree, &r->stream[i], stream_sharer, s);
 	}
 }
@@ -97,7 +99,7 @@ static void by_references(struct sharers *s)
 	for (i = r->first_link[s->node]; i < r->first_link[s->node + 1]; i++) {
 		uint16_t row = s->tree->prop[r->link[i].prop].link;
 
-		s->n = 0;
+		s->n = s->seen = 0;
 		if (row && links[row - 1].fate == FATE_REFUSE && r->link[i].to != XLPT_NO_NODE)
 			tell(s, device_of(s->tree, r->link[i].to));
 	}
