@@ -67,7 +67,7 @@ static void put_users(struct xlpt_plan *plan, struct text *out, const struct gro
 		}
 	if (!users)
 		return;
-	text_puts(out, ", where they serve ");
+	text_puts(out, group->n == 2 ? ", where it serves " : ", where they serve ");
 	for (j = 0; j < n_named; j++)
 		put_name(plan, out, j, named[j]);
 	if (users > n_named)
@@ -97,7 +97,7 @@ static const char *propose(struct xlpt_plan *plan, const struct plan_item *item)
 		for (i = 1; i < group.n; i++)
 			text_printf(&out, "%s%s", i == 1 ? "" : i + 1 == group.n ? " and " : ", ",
 				    plan_path(plan, group.node[i]));
-		text_puts(&out, " too; dom0 then loses them");
+		text_printf(&out, " too; dom0 then loses %s", group.n == 2 ? "it" : "them");
 		put_users(plan, &out, &group);
 		text_puts(&out, ".");
 	}
