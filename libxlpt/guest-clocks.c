@@ -37,7 +37,9 @@ static void line_add(struct line *line, const char *fmt, ...)
 		line->len += (size_t)n < room ? (size_t)n : room - 1;
 }
 
-static void name_clock(struct line *line, const struct guest_walk *w, const struct guest_clock *clock)
+/* As an option would name it; a clock without a name goes by its index, behind a word for people. */
+static void name_clock(struct line *line, const struct guest_walk *w, const struct guest_clock *clock,
+		       const char *word)
 {
 	/* Below the item a name may also be one of the item's own clocks: say whose. */
 	if (clock->node != w->item->node)
@@ -45,7 +47,7 @@ static void name_clock(struct line *line, const struct guest_walk *w, const stru
 	if (clock->name && *clock->name)
 		line_add(line, "%.80s", clock->name);
 	else
-		line_add(line, "%u", clock->index);
+		line_add(line, "%s%u", word, clock->index);
 }
 
 static void add_candidates(struct line *line, const struct clk_row *row, size_t n, unsigned *named)
@@ -102,11 +104,11 @@ static void report_unknown(struct guest_walk *w, uint32_t node, const struct tre
 			break;
 		}
 		line_add(&message, n > 1 ? ", " : "");
-		name_clock(&message, w, &clock);
+		name_clock(&message, w, &clock, "number ");
 		line_add(&message, " (%s%s)", tree_name(w->tree, clock.walk.target),
 			 rate.hz > UINT32_MAX ? ", above 4 GHz" : "");
 		line_add(&hint, "%s,clock=", n > 1 ? " " : "");
-		name_clock(&hint, w, &clock);
+		name_clock(&hint, w, &clock, "");
 		line_add(&hint, ":HZ");
 	}
 	line_add(&hint, " or --clk-summary; allowed, the guest's node has no clocks.");
