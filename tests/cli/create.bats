@@ -121,7 +121,7 @@ partial() { fdtget "$STORE/$UUID.dtb" "$1" "$2"; }
 }
 
 @test "an own list that clashes with the plan is refused" {
-	config guest.cfg 'iomem = [ "0x9030,1@0x9010" ]'
+	config guest.cfg 'iomem = [ "0x9031,1@0x9010" ]'
 	answer 1 create guest.cfg
 	[[ $errors == *'[gfn-overlap]'* ]]
 	not_created

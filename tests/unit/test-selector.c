@@ -332,13 +332,15 @@ static void usage(void **state)
 	static const char *const bad[] = { "/soc/rtc@1010000", "/a,gfn=", "/b,gfn=" };
 
 	(void)state;
-	assert_int_equal(select_items(&plan, NULL, 0), -EINVAL);
-	assert_int_equal(fixture_count(&board, "selection-invalid"), 1);
+	/* Nothing asked for is an empty plan: a guest with nothing but a partial tree of its own. */
+	assert_int_equal(select_items(&plan, NULL, 0), 0);
+	assert_int_equal(plan.n_items, 0);
+	assert_int_equal(fixture_count(&board, "selection-invalid"), 0);
 	assert_int_equal(select_items(&plan, only_out, 1), -EINVAL);
-	assert_int_equal(fixture_count(&board, "selection-invalid"), 2);
+	assert_int_equal(fixture_count(&board, "selection-invalid"), 1);
 	/* Each of them is told. */
 	assert_int_equal(select_items(&plan, bad, 3), -EINVAL);
-	assert_int_equal(fixture_count(&board, "selection-invalid"), 4);
+	assert_int_equal(fixture_count(&board, "selection-invalid"), 3);
 }
 
 int main(void)
