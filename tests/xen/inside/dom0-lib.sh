@@ -82,12 +82,15 @@ refused() {
 	echo "@@ refused $id: $*"
 }
 
-# untouched NAME...: these guests are all there are, nothing is claimed for others, and no tree is left
+trees() { ls /var/lib/xen/passthrough 2>/dev/null; }
+
+# untouched NAME...: these guests are all there are, nothing is claimed for others, and no tree came
+# to those in $trees_before (a destroyed guest's stays until the next create)
 untouched() {
 	want=$(printf '%s\n' Domain-0 "$@" | sort)
 	have=$(xl list | sed 1d | cut -d' ' -f1 | sort)
 	[ "$have" = "$want" ] || fail "guests: $have"
-	[ $# -gt 0 ] || [ -z "$(ls /var/lib/xen/passthrough 2>/dev/null)" ] || fail "trees were left"
+	[ $# -gt 0 ] || [ "$(trees)" = "${trees_before:-}" ] || fail "trees were left"
 	have=$(xenstore-ls /libxl 2>/dev/null | grep -c '^[0-9]')
 	[ "$have" -le "$#" ] || fail "libxl keeps $have guests"
 	echo "@@ untouched: ${*:-no guest}"

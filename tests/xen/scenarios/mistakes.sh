@@ -86,6 +86,7 @@ host_tree() { tool_marks "$1" /pl031@9010000; }
 
 mistakes_script() {
 	cat <<-'END'
+	trees_before=$(trees)
 	stock() { name=$1; shift; $XENBIN/xl create -p -q /etc/xen/tiny.cfg "name=\"$name\"" "$@" >/tmp/out 2>&1; }
 
 	# row NAME HOW ID SETTINGS...: what xl says, and what the tool does
