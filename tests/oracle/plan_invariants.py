@@ -59,7 +59,8 @@ def references(node):
         if name not in REFERENCES:
             if re.fullmatch(r"pinctrl-\d+", name) or name.endswith("-supply"):
                 cells_name = ""
-            elif re.fullmatch(r"(.*-)?gpios?", name) and not node.has("gpio-hog"):
+            elif re.fullmatch(r"(.*-)?gpios?", name) and not (
+                    node.has("gpio-hog") or name.endswith("nr-gpios")):
                 cells_name = "#gpio-cells"
         if cells_name is None:
             continue
