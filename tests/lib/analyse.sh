@@ -12,7 +12,7 @@ need_packages clang-tidy cppcheck codespell shellcheck git || exit 2
 
 mapfile -t sources < <(git ls-files 'libxlpt/*.c' 'tools/*.c' 'examples/*.c')
 mapfile -t scripts < <(git ls-files '*.sh' '*.bash' '.ci/run' | grep -v '^tests/golden/')
-includes=(-I"$XLPT_BUILD" -Ilibxlpt -Itools)
+includes=(-I"$XLPT_BUILD" -Ilibxlpt -Itools -DPROGRAM_FILE=\"xl-passthrough\")
 
 run_analyzer() {
 	# libxlpt.h's own functions return malloc'd strings through pointers, which gcc 12 follows
@@ -57,9 +57,9 @@ run_cppcheck() {
 }
 
 run_codespell() {
-	# words of the trade: hda (a disk), als, ans, sart and pres (bindings), nd and ba (hexadecimal)
+	# words of the trade: hda (a disk), als, ans, sart, pres, bu and skeep (bindings), nd and ba (hexadecimal)
 	git ls-files | grep -vE '^(COPYING|tests/golden/|tests/rules/|dts/)' |
-		xargs codespell --ignore-words-list=hda,als,ans,nd,ba,te,sie,fo,hist,parm,sart,pres
+		xargs codespell --ignore-words-list=hda,als,ans,nd,ba,te,sie,fo,hist,parm,sart,pres,bu,alle,skeep
 }
 
 run_shellcheck() {
