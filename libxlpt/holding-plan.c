@@ -4,6 +4,7 @@
 
 #include "holding.h"
 #include "plan.h"
+#include "u32-set.h"
 
 /* The bytes of a device as frames; neighbours that stay neighbours in the guest become one run. */
 static int add_regs(struct arena *arena, struct held *held, const struct xlpt_plan_device *device)
@@ -93,6 +94,9 @@ int holding_of_plan(struct arena *arena, const struct xlpt_plan *plan,
 		rc = add_regs(arena, held, device);
 		if (!rc)
 			rc = held_add_irqs(arena, held, device->irqs, device->n_irqs);
+		/* A device may name a line several times; it holds it once. */
+		if (!rc)
+			held->n_irqs = u32_set_make(held->irqs, held->n_irqs);
 	}
 	if (!rc)
 		rc = holding_add_dtdev(arena, holding_r, plan->dtdev, plan->n_dtdev);
