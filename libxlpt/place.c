@@ -196,24 +196,37 @@ static bool touches(const struct xlpt_plan *plan, const struct hole_run *run, ui
  * host offset modulo the largest BAR it could hold. If no hole has room for
  * that, holes_place() finds one with the usual offset, or says that there is none.
  */
-static void align_window(struct xlpt_plan *plan, const struct pci_window *window)
+static bool align_run(struct xlpt_plan *plan, struct hole_run *run, uint64_t from, uint64_t modulus)
 {
-	struct hole_run *run = window->size ? run_of(plan, window->host >> XLPT_FRAME_SHIFT) : NULL;
-	uint64_t end = layout_ipa_end(plan->settings) >> XLPT_FRAME_SHIFT, modulus = 1, gfn, past;
+	uint64_t end = layout_ipa_end(plan->settings) >> XLPT_FRAME_SHIFT, gfn, past;
 
-	if (!run || run->fixed || run->count >= end)
-		return;
-	while (modulus * 2 <= window->size >> XLPT_FRAME_SHIFT)
-		modulus *= 2;
-	/* Frame 0 stays free: a mapping there hides bugs. */
-	for (gfn = next_like(1, run->start, modulus); gfn + run->count <= end;
+	for (gfn = next_like(from, run->start, modulus); gfn + run->count <= end;
 	     gfn = next_like(past, run->start, modulus)) {
 		if (touches(plan, run, gfn, &past))
 			continue;
 		run->fixed = true;
 		run->gfn = gfn;
-		return;
+		return true;
 	}
+	return false;
+}
+
+/* Where the general-purpose hole of every release begins, the one holes_place() prefers as well. */
+#define GENERAL_HOLE 0x4020
+/* Frame 0 stays free: a mapping there hides bugs. */
+#define FIRST_FRAME 1
+
+static void align_window(struct xlpt_plan *plan, const struct pci_window *window)
+{
+	struct hole_run *run = window->size ? run_of(plan, window->host >> XLPT_FRAME_SHIFT) : NULL;
+	uint64_t modulus = 1;
+
+	if (!run || run->fixed || run->count >= layout_ipa_end(plan->settings) >> XLPT_FRAME_SHIFT)
+		return;
+	while (modulus * 2 <= window->size >> XLPT_FRAME_SHIFT)
+		modulus *= 2;
+	if (!align_run(plan, run, GENERAL_HOLE, modulus))
+		align_run(plan, run, FIRST_FRAME, modulus);
 }
 
 /* More windows than boards have are placed like all else: each costs a look at all that is fixed. */
