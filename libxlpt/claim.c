@@ -71,6 +71,7 @@ static int try_claim(struct claim *claim)
 	int rc, end;
 
 	arena_reset(&claim->arena);
+	claim->holder = NULL;
 	rc = xen_store_begin(seam);
 	if (rc)
 		return rc;
@@ -95,7 +96,9 @@ static int claim_or_wait(struct claim *claim)
 		rc = try_claim(claim);
 		if (rc == -EAGAIN && ++tries < MAX_TRIES)
 			continue;
-		if ((rc != -EBUSY && rc != -EEXIST) || claim->holder->domain || waited >= OWNERS_WAIT_MS)
+		/* without a holder it is xenstore that failed so */
+		if ((rc != -EBUSY && rc != -EEXIST) || !claim->holder || claim->holder->domain ||
+		    waited >= OWNERS_WAIT_MS)
 			return rc;
 		xen_wait(claim->xen->seam, OWNERS_STEP_MS);
 		waited += OWNERS_STEP_MS;
@@ -142,7 +145,7 @@ int xlpt_xen_claim(struct xlpt_xen *xen, const char *uuid, const char *name,
 		rc = holding_of_plan(&plan_arena, plan, own, &claim.record.holding);
 	if (!rc)
 		rc = claim_or_wait(&claim);
-	if (rc == -EBUSY || rc == -EEXIST)
+	if ((rc == -EBUSY || rc == -EEXIST) && claim.holder)
 		report_holder(&claim, diags, rc);
 	else if (rc && rc != -ENOMEM && rc != -EINVAL)
 		running_failed(xen, diags, rc, NULL, "cannot claim the devices in xenstore");
