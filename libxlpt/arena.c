@@ -6,6 +6,11 @@
 
 #include "arena.h"
 
+/* gcc 12 does not see that the list of chunks keeps them until arena_free(). */
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
+
 struct arena_chunk {
 	struct arena_chunk *next;
 	size_t size, used;
@@ -60,6 +65,7 @@ void *arena_alloc(struct arena *arena, size_t n, size_t size)
 
 	if (!chunk || chunk->size - chunk->used < bytes) {
 		/* Grow with what is there, but an array of its own gets an exact chunk. */
+		struct arena_chunk **link;
 		size_t room = arena->total / 4 < CHUNK_MIN ? CHUNK_MIN : arena->total / 4;
 
 		if (room > 1 << 20)
@@ -75,13 +81,9 @@ void *arena_alloc(struct arena *arena, size_t n, size_t size)
 		chunk->used = 0;
 		arena->total += room;
 		/* A full exact chunk goes behind the one that still has room. */
-		if (room == bytes && arena->chunk) {
-			chunk->next = arena->chunk->next;
-			arena->chunk->next = chunk;
-		} else {
-			chunk->next = arena->chunk;
-			arena->chunk = chunk;
-		}
+		link = room == bytes && arena->chunk ? &arena->chunk->next : &arena->chunk;
+		chunk->next = *link;
+		*link = chunk;
 	}
 	p = (char *)chunk->data + chunk->used;
 	chunk->used += bytes;
@@ -118,7 +120,7 @@ char *arena_vprintf(struct arena *arena, const char *fmt, va_list ap)
 		arena->failed = true;
 		return NULL;
 	}
-	if ((size_t)len < room) {
+	if (s && (size_t)len < room) {
 		size_t bytes = ALIGN_UP((size_t)len + 1);
 
 		chunk->used += bytes < room ? bytes : room;

@@ -142,6 +142,8 @@ static void read_row(struct reader *r, const struct clk_word *word, unsigned n)
 		add_consumer(r, &word[r->columns.consumer], &word[r->columns.connection]);
 }
 
+#define NOTHING { "", 0 }
+
 static int compare_words(const struct clk_word *a, const struct clk_word *b)
 {
 	size_t n = a->len < b->len ? a->len : b->len;
@@ -228,7 +230,11 @@ bool clk_summary_clock(const struct clk_summary *summary, const char *name, size
 const struct clk_row *clk_summary_rows_of(const struct clk_summary *summary, const char *consumer,
 					  size_t *n_r)
 {
-	const struct clk_row key = { .consumer = { consumer, strlen(consumer) } };
+	const struct clk_row key = {
+		.name = NOTHING,
+		.consumer = { consumer, strlen(consumer) },
+		.connection = NOTHING,
+	};
 	size_t i = lower_bound(summary->by_consumer, summary->n_consumers, &key, by_consumer), first = i;
 
 	while (i < summary->n_consumers && word_is(&summary->by_consumer[i].consumer, consumer))
@@ -254,6 +260,7 @@ bool clk_summary_consumer(const struct clk_summary *summary, const char *consume
 			  const char *connection, uint64_t *hz_r)
 {
 	const struct clk_row key = {
+		.name = NOTHING,
 		.consumer = { consumer, strlen(consumer) },
 		.connection = { connection, strlen(connection) },
 	};

@@ -49,7 +49,7 @@ int creator_self(struct creator *creator_r)
 
 bool creator_alive(const struct creator *creator)
 {
-	unsigned long long started;
+	unsigned long long started = 0;
 
 	return creator->pid > 0 && !creator_start(creator->pid, &started) && started == creator->started;
 }

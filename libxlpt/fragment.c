@@ -142,7 +142,7 @@ static void put_props(struct overlay *o, uint32_t base, uint32_t fragment)
  */
 static void put_node(struct overlay *o, uint32_t base, uint32_t fragment)
 {
-	struct entries in_base, in_fragment;
+	struct entries in_base = { 0 }, in_fragment = { 0 };
 	uint32_t child;
 
 	if (o->failed || o->w.error)
@@ -151,10 +151,10 @@ static void put_node(struct overlay *o, uint32_t base, uint32_t fragment)
 		   tree_name(o->fragment, fragment));
 	put_props(o, base, fragment);
 	/* What has no partner needs no looking for one. */
-	in_base = base == XLPT_NO_NODE || fragment == XLPT_NO_NODE ? (struct entries){ 0 } :
-		  children_of(o, o->base, base);
-	in_fragment = base == XLPT_NO_NODE || fragment == XLPT_NO_NODE ? (struct entries){ 0 } :
-		      children_of(o, o->fragment, fragment);
+	if (base != XLPT_NO_NODE && fragment != XLPT_NO_NODE) {
+		in_base = children_of(o, o->base, base);
+		in_fragment = children_of(o, o->fragment, fragment);
+	}
 	if (base != XLPT_NO_NODE)
 		for (child = tree_child(o->base, base); child != XLPT_NO_NODE;
 		     child = tree_sibling(o->base, child))

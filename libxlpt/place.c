@@ -69,8 +69,6 @@ static int make_runs(struct xlpt_plan *plan, struct segments *s)
 {
 	size_t i, item = 0;
 
-	if (!s->n)
-		return 0;
 	qsort(s->segment, s->n, sizeof(*s->segment), by_start);
 	plan->run = arena_alloc(&plan->arena, s->n, sizeof(*plan->run));
 	if (!plan->run)
@@ -359,6 +357,10 @@ int place_items(struct xlpt_plan *plan)
 		rc = add_item(plan, &s, i);
 		if (rc)
 			return rc;
+	}
+	if (!s.n) {
+		plan->placed = true;
+		return 0;
 	}
 	rc = make_runs(plan, &s);
 	if (rc)

@@ -225,7 +225,7 @@ static void visit_glob(struct selecting *s, const struct selector *selector, nod
 			break;
 		}
 	}
-	while (i < tree->n_nodes) {
+	while (n && i < tree->n_nodes) {
 		while (i >= tree->node[top[depth]].end)
 			depth--;
 		if (!glob_matches(part[depth], len[depth], tree_name(tree, i))) {

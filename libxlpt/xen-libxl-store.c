@@ -45,12 +45,14 @@ int xen_store_list(struct xen *xen, struct arena *arena, const char *path, char 
 {
 	unsigned n = 0, i;
 	char **found = xen->libs->xs_directory(xen->xsh, xen->transaction, path, &n), **names;
-	int rc = result(found != NULL);
+	int rc = 0;
 
 	*names_r = NULL;
 	*n_r = 0;
-	if (rc)
+	if (!found) {
+		rc = result(false);
 		return rc == -ENOENT ? 0 : rc;
+	}
 	names = arena_alloc(arena, n, sizeof(*names));
 	for (i = 0; names && i < n && !rc; i++) {
 		names[i] = arena_strdup(arena, found[i]);

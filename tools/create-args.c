@@ -22,26 +22,37 @@ static const struct option longs[] = {
 	{ 0 },
 };
 
-/* --xl=OPTION is taken out here: the rest must be xl's word for word. */
-static void take_globals(struct create_args *args, int argc, char **argv)
+/*
+ * --xl=OPTION is taken out here: the rest must be xl's word for word. getopt
+ * moves options before the rest, so it gets words of its own.
+ */
+static void take_globals(struct create_args *args, int argc, char **argv, char **words)
 {
 	int i;
 
+	words[0] = argv[0];
 	for (i = 1; i < argc; i++) {
-		if (!strncmp(argv[i], "--xl=", 5) && i == args->n_globals + 1)
+		if (!strncmp(argv[i], "--xl=", 5) && i == args->n_globals + 1) {
+			const char *option = argv[i] + 5;
+
 			args->globals[args->n_globals++] = argv[i] + 5;
-		else
+			if (option[0] == '-' && option[1] != '-' && strchr(option, 'N'))
+				args->dry_run = true;
+		} else {
 			args->rest[args->n_rest++] = argv[i];
+			words[args->n_rest] = argv[i];
+		}
 	}
 }
 
 static int parse(struct create_args *args, int argc, char **argv)
 {
+	char *first = argc > 1 ? argv[1] : NULL;
 	int id;
 
 	/* xl looks at the first word itself, before its getopt does */
-	if (argc > 1 && argv[1][0] != '-' && !strchr(argv[1], '=')) {
-		args->file = argv[1];
+	if (first && first[0] != '-' && !strchr(first, '=')) {
+		args->file = first;
 		argc--;
 		argv++;
 	}
@@ -80,28 +91,20 @@ int create_args_parse(struct create_args *args, int argc, char **argv)
 {
 	size_t room = (size_t)argc + 2;
 	char **words;
-	int rc, i;
+	int rc;
 
 	*args = (struct create_args){ 0 };
 	args->extra = calloc(room, sizeof(*args->extra));
 	args->globals = calloc(room, sizeof(*args->globals));
 	args->rest = calloc(room, sizeof(*args->rest));
-	/* getopt moves options before the rest, and xl is to see what was typed */
 	words = calloc(room, sizeof(*words));
 	if (!args->extra || !args->globals || !args->rest || !words) {
 		free(words);
 		create_args_free(args);
 		return -ENOMEM;
 	}
-	take_globals(args, argc, argv);
-	words[0] = argv[0];
-	for (i = 0; i < args->n_rest; i++)
-		words[i + 1] = args->rest[i];
+	take_globals(args, argc, argv, words);
 	rc = parse(args, args->n_rest + 1, words);
-	for (i = 0; i < args->n_globals; i++)
-		if (args->globals[i][0] == '-' && args->globals[i][1] != '-' &&
-		    strchr(args->globals[i], 'N'))
-			args->dry_run = true;
 	free(words);
 	return rc;
 }
