@@ -48,6 +48,11 @@ def words_of(folder, tool, scratch):
 
 def run_example(tool, name, scratch, write):
     folder = os.path.join(EXAMPLES, name)
+    with open(os.path.join(folder, "command.txt"), encoding="utf-8") as f:
+        command = f.read().strip()
+    with open(os.path.join(folder, "README.md"), encoding="utf-8") as f:
+        if command not in f.read():
+            return ["the README has another command"]
     done = subprocess.run(words_of(folder, tool, scratch), cwd=folder, capture_output=True, text=True,
                           check=False)
     if done.returncode:
@@ -94,9 +99,12 @@ def lions(tool, scratch):
         wrong.append("a page of Xen's own is given")
     with open(os.path.join(EXAMPLES, "odroid-c4/README.md"), encoding="utf-8") as f:
         text = f.read()
-    for word in ["serial@3000", "0xffc06000", "225", "96"]:
+    with open(os.path.join(EXAMPLES, "odroid-c4/expected.txt"), encoding="utf-8") as f:
+        entries = f.read().count("@0x")
+    for word in ["serial@3000", "0xffc06000", "225", "96", f"{len(plan['devices'])} devices",
+                 f"{len(plan['irqs'])} interrupts", f"{entries} iomem entries"]:
         if word not in text:
-            wrong.append(f"the README does not explain {word}")
+            wrong.append(f"the README does not have: {word}")
     return wrong
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Cross-builds the project, with its libxl backend, for dom0; or for this machine, without.
-# Usage: tests/xen/build-tool.sh ARCH XEN       (arm64 4.17, arm64 4.20, armhf 4.17, host none)
+# Cross-builds the project, with its libxl backend, for dom0; or for this machine.
+# Usage: tests/xen/build-tool.sh ARCH XEN       (arm64 4.17, arm64 4.20, armhf 4.17, host own)
 # Prints the folder it is installed in, to be laid over dom0's root.  The sources are built
 # from a copy in the cache, so a configured source tree does no harm and nothing is left in it.
 set -eu -o pipefail
@@ -85,8 +85,9 @@ build_logged() {
 need_packages autoconf automake libtool make pkg-config
 mkdir -p "$CACHE/logs"
 if [ "$ARCH" = host ]; then
-	need_packages gcc libc6-dev libfdt-dev libjson-c-dev
-	SETTINGS=--with-xen=no
+	# (libxlutil reads the guests' configurations)
+	need_packages gcc libc6-dev libfdt-dev libjson-c-dev libxen-dev
+	SETTINGS=--with-xen=yes
 else
 	ROOT=$("$HERE/sysroot.sh" "$ARCH" "$XEN")
 	SETTINGS="--host=$TRIPLET --with-xen=yes --enable-xl-frontend"

@@ -195,7 +195,7 @@ use_tool() {
 # host_tool ARGS...: the same project's xl-passthrough on this machine
 host_tool() {
 	local root
-	root=$("$HERE/build-tool.sh" host none)
+	root=$("$HERE/build-tool.sh" host own)
 	"$root/usr/bin/xl-passthrough" "$@"
 }
 

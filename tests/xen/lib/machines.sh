@@ -46,6 +46,15 @@ extended_config() {
 	echo ']'
 }
 
+EXAMPLES=$HERE/../../examples
+
+# example_config FILE NAME: a config of examples/, and behind it what the lab has instead: xl takes
+# the last setting of a key
+example_config() {
+	cat "$EXAMPLES/$1"
+	guest_config "$2"
+}
+
 # dom0_config NAME: a file of dom0's /etc/xen, out of stdin
 dom0_config() {
 	mkdir -p "$WORK/overlay/etc/xen"
@@ -89,7 +98,8 @@ boot_virt() {
 	local xen=$1 limit=$2 base dtb=$WORK/host.dtb; shift 2
 	base=$(image_base "$xen" arm64)
 	local machine=virt,virtualization=on,gic-version=$GIC$MACHINE
-	local -a args=("${VIRT_ARGS[@]}" -m "$MEMORY" "$@")
+	# the first serial line is ours; a second one in "$@" gives the machine a second UART
+	local -a args=("${VIRT_ARGS[@]}" -m "$MEMORY" -serial stdio "$@")
 	dump_dtb "$dtb" "$QEMU" "$machine" "${args[@]}"
 	board_tree "$dtb"
 	# the tree a user hands to the tool is the one firmware hands to Xen
@@ -101,7 +111,7 @@ boot_virt() {
 	dtb_boot "$dtb" "console=dtuart dtuart=/pl011@9000000 dom0_mem=768M dom0_max_vcpus=1 bootscrub=0 $XEN_ARGS" \
 		"console=hvc0 quiet" "$base/Image" "$WORK/dom0.cpio"
 	run_qemu "$LOG" "$limit" "$QEMU" -machine "$machine" "${args[@]}" \
-		-monitor "$MONITOR" -serial stdio -kernel "${HYPERVISOR:-$base/xen}" -dtb "$dtb" \
+		-monitor "$MONITOR" -kernel "${HYPERVISOR:-$base/xen}" -dtb "$dtb" \
 		-device "$(loader "$KERNEL_ADDR" "$base/Image")" -device "$(loader "$RAMDISK_ADDR" "$WORK/dom0.cpio")"
 }
 

@@ -14,7 +14,7 @@ RAMDISK_ADDR=0x50000000
 # dumped trees depend on the whole command line, so they are made for each run
 dump_dtb() { # OUT QEMU ARGS... (-machine's value is the first argument after QEMU)
 	local out=$1 qemu=$2 machine=$3; shift 3
-	timeout 30 "$qemu" -machine "$machine,dumpdtb=$out" "$@" -display none >/dev/null 2>&1
+	timeout 30 "$qemu" -machine "$machine,dumpdtb=$out" "$@" -display none </dev/null >/dev/null 2>&1
 	[ -s "$out" ] || die "$qemu did not write its device tree"
 	grow_dtb "$out"
 }

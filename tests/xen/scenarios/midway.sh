@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # A Calxeda Midway's second network controller in a guest of a 32-bit Xen, from the shipped
-# ecx-2000.dtb.  There is no SMMU: the guest's RAM is one piece at a known address here, which
+# ecx-2000.dtb (examples/midway).  There is no SMMU: the guest's RAM is one piece at a known address here, which
 # dma-ranges tells the guest, so that it can fetch a file by TFTP all the same.
 
 # what the user adds to the tool's tree, in the partial tree of the config
@@ -17,7 +17,7 @@ fragment() {
 	END
 }
 
-host_tree() { tool_marks "$1" --allow=dma-unprotected /soc/ethernet@fff51000; }
+host_tree() { tool_marks "$1" -c "$EXAMPLES/midway/guest.cfg"; }
 
 dom0_script() {
 	cat <<-'END'
@@ -49,9 +49,10 @@ guest_script() {
 scenario() {
 	local sum mac=52:54:00:12:34:57
 	use_tool armhf 4.17
-	extended_config midway /soc/ethernet@fff51000,allow=dma-unprotected |
-		sed -e 's/^memory = .*/memory = 1024/' -e 's|^device_tree = .*|device_tree = "/etc/xen/dma.dtb"|' |
-		dom0_config midway.cfg
+	{
+		example_config midway/guest.cfg midway
+		printf '%s\n' 'memory = 1024' 'device_tree = "/etc/xen/dma.dtb"'
+	} | dom0_config midway.cfg
 	fragment
 	mkdir "$WORK/tftp"
 	dd if=/dev/urandom of="$WORK/tftp/file" bs=1k count=200 status=none

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# The PL031 RTC of QEMU's virt machine in a guest, from one line of its config: real time, alarm
-# interrupt; still there after the guest reboots itself, and after it is destroyed and created
+# The PL031 RTC of QEMU's virt machine in a guest, from one line of its config (examples/rtc): real
+# time, alarm interrupt; still there after the guest reboots itself, and after it is destroyed and created
 # again.  Sourced by the other scenarios around the same device.
 
 host_tree() { tool_marks "$1" /pl031@9010000; }
@@ -33,7 +33,7 @@ rtc_script() {
 dom0_script() { rtc_script; }
 
 # The kernel's clock is not used: a paravirtual guest's follows Xen's, whatever the RTC does.
-guest_script() {
+rtc_in_guest() {
 	cat <<-'END'
 	dmesg | grep -i pl031
 	count() { awk '/pl031/ { n += $2 } END { print n + 0 }' /proc/interrupts; }
@@ -50,6 +50,8 @@ guest_script() {
 	echo "alarm interrupts: $before then $(count)"
 	END
 }
+
+guest_script() { rtc_in_guest; }
 
 # judge_rtc GUEST BOOTS [ADDRESS]: each of the guest's boots has a working RTC
 judge_rtc() {
@@ -77,7 +79,7 @@ judge_rtc_lists() {
 
 scenario() {
 	use_tool arm64 4.17
-	extended_config rtc /pl031@9010000 | dom0_config rtc.cfg
+	example_config rtc/guest.cfg rtc | dom0_config rtc.cfg
 	boot_virt 4.17 120
 	# the planner is free to choose the frame
 	judge_rtc rtc 3 "$(guest_address rtc pl031)"
