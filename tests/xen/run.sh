@@ -16,7 +16,7 @@ for part in ../lib/packages fetch image smmu qemu machines midway judge; do
 done
 
 # the long ones first, so that none of them runs alone at the end
-ALL=(mistakes rtc xen420 midway remap smmu sdcard uboot gpio)
+ALL=(mistakes rtc xen420 driverdomain midway remap smmu sdcard uboot gpio)
 JOBS=2
 while getopts j:lh option; do
 	case $option in
@@ -62,10 +62,10 @@ finish() { # NAME STATUS
 	local seconds=$(($(date +%s) - began[$1]))
 	if [ "$2" = 0 ]; then
 		passed=$((passed + 1))
-		printf 'ok   %-9s %3ds  %s\n' "$1" "$seconds" "$(cat "$CACHE/runs/$1/proof")"
+		printf 'ok   %-12s %3ds  %s\n' "$1" "$seconds" "$(cat "$CACHE/runs/$1/proof")"
 	else
 		failed+=("$1")
-		printf 'FAIL %-9s %3ds  see %s\n' "$1" "$seconds" "$CACHE/logs/$1.log"
+		printf 'FAIL %-12s %3ds  see %s\n' "$1" "$seconds" "$CACHE/logs/$1.log"
 	fi
 }
 

@@ -3,16 +3,22 @@
 #
 # SMMUv3.  What check and create say of devices in different states, before anything is changed;
 # and the PCIe host bridge as one device-tree device, whose disk a guest reads by DMA: with dtdev,
-# as planned, it does, without it cannot.
+# as planned, it does, without it cannot.  Sourced by the scenario of a driver domain.
 
-# The board's tree: stream ids, also an impossible and a shared one.  256 of them share a table,
-# which makes all of them known to the SMMU; so the host bridge has its table alone.  Its windows
-# are small ones: a guest's address map has no 512 GiB to spare.
-board_tree() {
+# The host bridge has a stream, and its windows are small ones: a guest's address map has no
+# 512 GiB to spare.
+bridge_tree() {
 	local smmu; smmu=$(fdtget -t x "$1" /smmuv3@9050000 phandle)
 	fdtput -t x "$1" /pcie@10000000 iommus "$smmu" 8
 	fdtput -t x "$1" /pcie@10000000 iommu-map 0 "$smmu" 0 100
 	fdtput -t x "$1" /pcie@10000000 ranges 2000000 0 10000000 0 10000000 0 100000
+}
+
+# The board's tree: stream ids, also an impossible and a shared one.  256 of them share a table,
+# which makes all of them known to the SMMU; so the host bridge has its table alone.
+board_tree() {
+	local smmu; smmu=$(fdtget -t x "$1" /smmuv3@9050000 phandle)
+	bridge_tree "$1"
 	fdtput -t x "$1" /pl031@9010000 iommus "$smmu" 110
 	fdtput -t x "$1" /pl061@9030000 iommus "$smmu" 111
 	fdtput -t x "$1" /virtio_mmio@a000200 iommus "$smmu" 20000
@@ -81,7 +87,7 @@ dom0_script() {
 	END
 }
 
-guest_script() {
+disk_in_guest() {
 	cat <<-'END'
 	echo "reading the disk"
 	modprobe virtio_pci
@@ -93,6 +99,8 @@ guest_script() {
 	grep virtio /proc/interrupts
 	END
 }
+
+guest_script() { disk_in_guest; }
 
 # shellcheck disable=SC2034 # boot_virt's
 smmu_machine() {
@@ -106,9 +114,10 @@ smmu_machine() {
 	SUM=$(md5sum <"$DISK" | cut -c1-32)
 }
 
-boot_smmu() {
+# shellcheck disable=SC2120 # arguments are for those who source this
+boot_smmu() { # [QEMU ARGS...]
 	boot_virt 4.17 120 -global arm-smmuv3.stage=2 -drive "if=none,id=d,format=raw,file=$DISK" \
-		-device virtio-blk-pci,drive=d,iommu_platform=on,disable-legacy=on,addr=1
+		-device virtio-blk-pci,drive=d,iommu_platform=on,disable-legacy=on,addr=1 "$@"
 }
 
 scenario() {
