@@ -133,7 +133,9 @@ int check_devices(struct check *check)
 	if (check->n_assign)
 		memcpy(nodes + plan->n_mark, check->assign_node, check->n_assign * sizeof(*nodes));
 	n = u32_set_make(nodes, n);
-	for (i = 0; i < n && !rc; i++)
+	for (i = 0; i < n && !rc; i++) {
+		check_same(check, nodes[i]);
 		rc = check_device(check, nodes[i]);
+	}
 	return rc;
 }

@@ -28,6 +28,9 @@ int check_owners(struct check *check);		/* fills owners */
 int check_devices(struct check *check);
 int check_grants(struct check *check);
 
+/* What both trees say of a node; says nothing where dom0's lacks it. */
+void check_same(struct check *check, uint32_t node);
+
 /* The node Xen means by a path, or XLPT_NO_NODE. */
 uint32_t check_node_of(struct check *check, const char *path);
 

@@ -8,6 +8,7 @@ a running Xen, and in its header what the program must make of them:
     # list: ARGUMENTS of `list`, instead
     # config: a line of the file that -c CONFIG in the arguments names
     # marked: nodes that dom0's own tree shows disabled (no line: it has no tree)
+    # dom0: NODE PROPERTY CELL...: what else dom0's own tree says, the cells hexadecimal
     # tree: dom0: `check` gets dom0's own tree for the host's
     # ids: every id that must appear, none else
     # hypervisor: ids of them that the hypervisor spoke; the tree spoke the others
@@ -48,7 +49,7 @@ def make_trees(scratch):
     return board
 
 
-def dom0_tree(board, scratch, marked):
+def dom0_tree(board, scratch, marked, changes):
     """The board as Xen shows it to dom0: no SMMU, no iommus, marked nodes disabled."""
     path = os.path.join(scratch, "dom0.dtb")
     with open(board, "rb") as f, open(path, "wb") as t:
@@ -66,6 +67,8 @@ def dom0_tree(board, scratch, marked):
             subprocess.run(["fdtput", "-r", path, node[1:]], check=True)
         else:
             subprocess.run(["fdtput", "-t", "s", path, node, "status", "disabled"], check=True)
+    for change in changes:
+        subprocess.run(["fdtput", "-t", "x", path] + change.split(), check=True)
     return path
 
 
@@ -77,7 +80,7 @@ class Conversation:
         with open(path, encoding="utf-8") as f:
             text = f.read()
         if "marked" in self.fields:
-            dom0 = dom0_tree(board, scratch, self.fields["marked"][0])
+            dom0 = dom0_tree(board, scratch, self.fields["marked"][0], self.fields.get("dom0", []))
             text += f"tree {dom0}\n"
             if self.fields.get("tree") == ["dom0"]:
                 board = dom0
