@@ -16,7 +16,7 @@ for part in ../lib/packages fetch image smmu qemu machines midway judge; do
 done
 
 # the long ones first, so that none of them runs alone at the end
-ALL=(mistakes rtc xen420 driverdomain midway remap smmu sdcard uboot gpio)
+ALL=(mistakes faults rtc xen420 driverdomain midway remap smmu sdcard uboot gpio)
 JOBS=2
 while getopts j:lh option; do
 	case $option in

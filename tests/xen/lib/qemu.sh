@@ -97,7 +97,7 @@ run_qemu() {
 		fi
 		silent=$(($(date +%s) - heard))
 		if { [ $silent -ge "$limit" ] && [ $silent -ge "$(patience "$limit")" ]; } ||
-			[ $(($(date +%s) - started)) -ge 1200 ]; then
+			[ $(($(date +%s) - started)) -ge "${RUN_LIMIT:-1200}" ]; then
 			echo "@@ time limit: nothing heard for $silent s" >>"$log"
 			break
 		fi
