@@ -18,6 +18,7 @@ struct json_object;
 
 struct json {
 	bool failed;
+	struct json_object *left_over;	/* of a failure, freed by json_write() */
 };
 
 /* New values; NULL is null, or a failure that json->failed tells. */
