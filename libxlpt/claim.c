@@ -140,9 +140,11 @@ int xlpt_xen_claim(struct xlpt_xen *xen, const char *uuid, const char *name,
 		return -EINVAL;
 	arena_init(&claim.arena);
 	arena_init(&plan_arena);
+	/* No matter of Xen's: the caller tells it. */
 	rc = creator_self(&claim.record.creator);
-	if (!rc)
-		rc = holding_of_plan(&plan_arena, plan, own, &claim.record.holding);
+	if (rc)
+		return rc;
+	rc = holding_of_plan(&plan_arena, plan, own, &claim.record.holding);
 	if (!rc)
 		rc = claim_or_wait(&claim);
 	if ((rc == -EBUSY || rc == -EEXIST) && claim.holder)

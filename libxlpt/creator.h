@@ -7,8 +7,6 @@
 #ifndef XLPT_CREATOR_H
 #define XLPT_CREATOR_H
 
-#include <stdbool.h>
-
 /* A process, told from a later one with the same number by its start. */
 struct creator {
 	long pid;			/* 0: none */
@@ -19,13 +17,14 @@ struct creator {
 int creator_self(struct creator *creator_r);
 /* When a process started; -ESRCH also for one that has ended and was not waited for. */
 int creator_start(long pid, unsigned long long *started_r);
-bool creator_alive(const struct creator *creator);
+/* 1, 0, or -errno where it cannot be told: what he claimed must not be taken for left behind. */
+int creator_alive(const struct creator *creator);
 
 /*
  * Is there a process with XLPT_CREATOR_VARIABLE=uuid in the environment it was
  * started with? xl inherits it, and so does the monitor it leaves behind,
- * which makes the guest anew when that reboots.
+ * which makes the guest anew when that reboots. 1, 0 or -errno, as above.
  */
-bool creator_left_monitor(const char *uuid);
+int creator_left_monitor(const char *uuid);
 
 #endif

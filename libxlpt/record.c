@@ -132,8 +132,12 @@ int records_judge(struct xen *xen, struct arena *arena, struct record *list, siz
 	size_t i, k;
 	int rc;
 
-	for (i = 0; i < n; i++)
-		list[i].has_process = creator_alive(&list[i].text.creator);
+	for (i = 0; i < n; i++) {
+		rc = creator_alive(&list[i].text.creator);
+		if (rc < 0)
+			return rc;
+		list[i].has_process = rc;
+	}
 	rc = xen_domains(xen, arena, domains_r, n_domains_r);
 	if (rc)
 		return rc;
@@ -142,8 +146,12 @@ int records_judge(struct xen *xen, struct arena *arena, struct record *list, siz
 			if (!strcmp((*domains_r)[k].uuid, list[i].uuid))
 				list[i].domain = &(*domains_r)[k];
 		/* Between two boots there is no domain, but its monitor; looking for one is slow. */
-		if (!list[i].domain && !list[i].has_process)
-			list[i].has_process = creator_left_monitor(list[i].uuid);
+		if (list[i].domain || list[i].has_process)
+			continue;
+		rc = creator_left_monitor(list[i].uuid);
+		if (rc < 0)
+			return rc;
+		list[i].has_process = rc;
 	}
 	return 0;
 }
