@@ -250,7 +250,7 @@ int output_commit(struct output *output)
 	size_t i;
 	int rc = 0;
 
-	for (i = 0; i < output->n && !rc; i++) {
+	for (i = 0; i < output->n; i++) {
 		struct output_file *file = &output->file[i];
 
 		if (!file->temp[0])
@@ -261,12 +261,11 @@ int output_commit(struct output *output)
 			break;
 	}
 	if (rc) {
-		size_t failed = i;
-
 		cannot("write", output->file[i].name, -rc);
-		/* half a set would be taken for a whole one */
-		for (i = 0; i < failed; i++)
-			unlinkat(output->fd, output->file[i].name, 0);
+		/* Half a set, or one half old and half new, would be taken for a whole one. */
+		if (i)
+			for (i = 0; i < output->n; i++)
+				unlinkat(output->fd, output->file[i].name, 0);
 		return rc;
 	}
 	output->n = 0;
