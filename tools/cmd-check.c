@@ -57,6 +57,8 @@ static int check_own(const struct command *self, struct planning *planning, stru
 	int running, rc;
 
 	running = live_open(live, planning);
+	if (live->failed)
+		return EXIT_NO_ANSWER;
 	rc = planning_make(planning, self);
 	if (!rc)
 		rc = merging_judge(planning, self);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,19 +15,27 @@ void live_print_failure(const struct xlpt_diags *diags, int rc)
 		print_error("%s", strerror(-rc));
 }
 
-/* Without the tree there is more that cannot be verified, which the check says itself. */
-static void open_dom0_tree(struct live *live)
+/*
+ * Without the tree, or with one that is none, there is more that cannot be
+ * verified, which the check says itself.
+ */
+static int open_dom0_tree(struct live *live)
 {
 	struct xlpt_diags *diags;
 	size_t size;
+	int rc;
 
-	if (file_read_optional(xlpt_xen_dom0_tree_file(live->xen), &live->blob, &size))
-		return;
-	if (xlpt_diags_new(&diags))
-		return;
-	if (xlpt_tree_parse(live->blob, size, diags, &live->dom0_tree))
-		live->dom0_tree = NULL;
-	xlpt_diags_free(diags);
+	rc = file_read_optional(xlpt_xen_dom0_tree_file(live->xen), &live->blob, &size);
+	if (rc)
+		return rc == -ENOENT ? 0 : rc;
+	rc = xlpt_diags_new(&diags);
+	if (!rc) {
+		rc = xlpt_tree_parse(live->blob, size, diags, &live->dom0_tree);
+		xlpt_diags_free(diags);
+	}
+	if (rc == -ENOMEM)
+		print_error("%s: %s", xlpt_xen_dom0_tree_file(live->xen), strerror(ENOMEM));
+	return rc == -ENOMEM ? rc : 0;
 }
 
 int live_open(struct live *live, struct planning *planning)
@@ -38,15 +47,23 @@ int live_open(struct live *live, struct planning *planning)
 	rc = xlpt_diags_new(&diags);
 	if (rc) {
 		print_error("%s", strerror(-rc));
+		live->failed = true;
 		return rc;
 	}
 	rc = xlpt_xen_open(diags, &live->xen);
 	if (rc)
 		live_print_failure(diags, rc);
 	xlpt_diags_free(diags);
-	if (rc)
+	if (rc) {
+		live->failed = rc == -ENOMEM;
 		return rc;
-	open_dom0_tree(live);
+	}
+	rc = open_dom0_tree(live);
+	if (rc) {
+		live_close(live);
+		live->failed = true;
+		return rc;
+	}
 	planning->xen = live->xen;
 	return 0;
 }

@@ -8,7 +8,8 @@
 struct live {
 	struct xlpt_xen *xen;
 	char *blob;		/* of dom0_tree */
-	struct xlpt_tree *dom0_tree;	/* NULL: it cannot be had */
+	struct xlpt_tree *dom0_tree;	/* NULL: there is none */
+	bool failed;		/* live_open() did for a reason of this side's, not for want of a Xen */
 };
 
 /* Connect, and have `planning` plan for what is running. -errno, printed: EXIT_NO_ANSWER. */
