@@ -64,11 +64,13 @@ int artefact_make(const struct xlpt_plan *plan, enum artefact which, const char 
 		rc = xlpt_emit_uboot(plan, &bytes->data);
 		break;
 	}
+	if (!rc && which != GUEST_DTB)
+		bytes->size = strlen(bytes->data);
+	if (!rc && which == PLAN_JSON)
+		rc = end_line(bytes);
 	if (rc)
 		print_error("cannot make %s: %s", artefact_names[which], strerror(-rc));
-	else if (which != GUEST_DTB)
-		bytes->size = strlen(bytes->data);
-	return rc || which != PLAN_JSON ? rc : end_line(bytes);
+	return rc;
 }
 
 int artefacts_write(const struct xlpt_plan *plan, const char *path, bool usable, bool boot)

@@ -61,12 +61,13 @@ static int devices(const struct command *self, int argc, char **argv)
 	size_t n_files = 0, i, n_printed = 0;
 	bool json = false;
 
-	settings_begin(&args);
-	if (!files || command_begin(&parse, self, argc, argv)) {
+	if (!files) {
 		print_error("%s", strerror(ENOMEM));
-		free(files);
 		return EXIT_NO_ANSWER;
 	}
+	settings_begin(&args);
+	if (command_begin(&parse, self, argc, argv))
+		goto out;
 	while ((id = command_next(&parse, &arg)) != OPTION_END) {
 		switch (id) {
 		case OPTION_HELP:

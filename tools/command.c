@@ -61,12 +61,15 @@ int command_begin(struct command_parse *parse, const struct command *command, in
 	size_t n = 0;
 	char *letter;
 
+	*parse = (struct command_parse){ 0 };
 	while (next_row(command, &at))
 		n++;
 	/* at most three bytes of letters a row, behind "-:" */
 	table = calloc(1, sizeof(*table) + (n + 1) * sizeof(table->longs[0]) + 3 * n + 3);
-	if (!table)
+	if (!table) {
+		print_error("%s", strerror(ENOMEM));
 		return -ENOMEM;
+	}
 	table->letters = letter = (char *)&table->longs[n + 1];
 	*letter++ = '-';	/* arguments in order, as they may exclude what came before */
 	*letter++ = ':';
