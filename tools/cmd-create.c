@@ -19,33 +19,45 @@
 
 typedef int (*read_fn)(const char *path, char **data_r, size_t *size_r);
 
-/* What xl will parse, put together the same way; malloc'd. NULL: it cannot be read, printed. */
-static char *config_text(const struct create_args *args, read_fn read_it, size_t *size_r)
+/* What xl will parse, put together the same way; malloc'd. 0, or -errno, printed unless read_it is quiet. */
+static int config_text(const struct create_args *args, read_fn read_it, char **text_r, size_t *size_r)
 {
-	char *text = NULL, *all;
+	char *text = NULL;
 	size_t size = 0;
+	int rc = 0;
 
 	/* xl's name for "all of it is in the arguments" */
-	if (strcmp(args->file, "/dev/null") && read_it(args->file, &text, &size))
-		return NULL;
-	all = create_args_text(args, text ? text : "", size, size_r);
+	if (strcmp(args->file, "/dev/null"))
+		rc = read_it(args->file, &text, &size);
+	if (rc)
+		return rc;
+	*text_r = create_args_text(args, text ? text : "", size, size_r);
 	free(text);
-	return all;
+	if (*text_r)
+		return 0;
+	print_error("%s: %s", args->file, strerror(ENOMEM));
+	return -ENOMEM;
 }
 
-/* Has it our keys? What cannot be read is left to xl, which says why. */
-static bool is_ours(const struct create_args *args)
+/*
+ * Has it our keys? A file that is missing is left to xl, which says so. One
+ * that cannot be read now is not: xl may be luckier, and would not know our keys.
+ */
+static int is_ours(const struct create_args *args, bool *ours_r)
 {
-	bool ours;
 	char *text;
 	size_t size;
+	int rc;
 
-	if (!args->file || access(args->file, R_OK))
-		return false;
-	text = config_text(args, file_read, &size);
-	ours = text && guest_config_has_key(text, size, "dt_passthrough");
+	*ours_r = false;
+	if (!args->file)
+		return 0;
+	rc = config_text(args, file_read_optional, &text, &size);
+	if (rc)
+		return rc == -ENOENT ? 0 : rc;
+	*ours_r = guest_config_has_key(text, size, "dt_passthrough");
 	free(text);
-	return ours;
+	return 0;
 }
 
 /* Anew, as what somebody else may change must not tell root what to pass. */
@@ -56,9 +68,9 @@ static int read_config(struct create *create)
 	char *text;
 	int rc;
 
-	text = config_text(&create->args, file_read_trusted, &size);
-	if (!text)
-		return -EPERM;
+	rc = config_text(&create->args, file_read_trusted, &text, &size);
+	if (rc)
+		return rc;
 	rc = guest_config_read(&args->config, create->args.file, text, size);
 	free(text);
 	if (!rc)
@@ -74,10 +86,14 @@ static int draw_uuid(char uuid[XEN_UUID_LEN + 1])
 {
 	unsigned char bytes[16];
 	char *to = uuid;
+	ssize_t got;
 	size_t i;
 
-	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
-		return -EIO;
+	do
+		got = getrandom(bytes, sizeof(bytes), 0);
+	while (got < 0 && errno == EINTR);
+	if (got != sizeof(bytes))
+		return got < 0 ? -errno : -EIO;
 	bytes[6] = (bytes[6] & 0x0f) | 0x40;
 	bytes[8] = (bytes[8] & 0x3f) | 0x80;
 	for (i = 0; i < sizeof(bytes); i++)
@@ -123,7 +139,7 @@ static int plan_and_check(struct create *create, const struct command *self)
 	}
 	rc = live_open(&create->live, planning);
 	/* What would be done can be shown anywhere; the reason has been printed. */
-	if (rc && !create->args.dry_run)
+	if (rc && (!create->args.dry_run || create->live.failed))
 		return rc;
 	rc = planning_make(planning, self);
 	if (!rc && create->live.xen)
@@ -186,14 +202,19 @@ static int plain(const struct create *create)
 		print_error("%s", strerror(ENOMEM));
 		return EXIT_NO_ANSWER;
 	}
-	return next_xl_exec(PROGRAM, line, true);
+	next_xl_exec(PROGRAM, line, true);	/* which tells why it comes back */
+	free(line);
+	return EXIT_NO_ANSWER;
 }
 
 static int create_guest(struct create *create, const struct command *self)
 {
 	const struct guest_config *config = &create->planning.args.config;
+	bool ours;
 
-	if (!is_ours(&create->args))
+	if (is_ours(&create->args, &ours))
+		return EXIT_NO_ANSWER;
+	if (!ours)
 		return plain(create);
 	if (read_config(create))
 		return EXIT_NO_ANSWER;

@@ -72,7 +72,8 @@ static int become_xl(struct create *create, char **line)
 		return EXIT_NO_ANSWER;
 	}
 	live_close(&create->live);
-	return next_xl_exec(PROGRAM, line, true);
+	next_xl_exec(PROGRAM, line, true);	/* which tells why it comes back */
+	return EXIT_NO_ANSWER;
 }
 
 static int claim(struct create *create)
@@ -100,10 +101,16 @@ int create_carry_out(struct create *create)
 	next_xl_begin(&next);
 	xl = next_xl_candidate(&next);
 	line = xl_line(&create->args, &create->arguments);
-	if (!line || !xl) {
-		print_error("%s", xl ? strerror(ENOMEM) : "there is no xl on PATH");
+	if (!line) {
+		print_error("%s", strerror(ENOMEM));
+	} else if (!xl && next.error) {
+		print_error("cannot look for xl on PATH: %s", strerror(next.error));
+	} else if (!xl) {
+		print_error("there is no xl on PATH");
 	} else if (claim(create)) {
-		status = EXIT_FINDINGS;
+		/* Somebody has a device, or Xen refuses; else nothing is known of either. */
+		if (xlpt_diags_count(create->planning.diags, XLPT_ERROR))
+			status = EXIT_FINDINGS;
 	} else {
 		if (!write_tree(create))
 			status = become_xl(create, line);

@@ -41,13 +41,19 @@ static bool own_file(struct stat *st)
 }
 
 /* Of one entry of PATH: its xl as a file that can be run, malloc'd, or NULL. */
-static char *entry_file(const char *entry, size_t len, struct stat *st)
+static char *entry_file(struct next_xl *next, const char *entry, size_t len, struct stat *st)
 {
 	char *file;
 
-	if (!len || entry[0] != '/' || asprintf(&file, "%.*s/xl", (int)len, entry) < 0)
+	if (!len || entry[0] != '/')
 		return NULL;
-	if (!stat(file, st) && S_ISREG(st->st_mode) && !faccessat(AT_FDCWD, file, X_OK, AT_EACCESS))
+	if (asprintf(&file, "%.*s/xl", (int)len, entry) < 0) {
+		next->error = ENOMEM;
+		return NULL;
+	}
+	if (stat(file, st))
+		next->error = errno == ENOENT || errno == ENOTDIR || errno == EACCES ? next->error : errno;
+	else if (S_ISREG(st->st_mode) && !faccessat(AT_FDCWD, file, X_OK, AT_EACCESS))
 		return file;
 	free(file);
 	return NULL;
@@ -90,7 +96,7 @@ void next_xl_begin(struct next_xl *next)
 	next->dev = st.st_dev;
 	next->ino = st.st_ino;
 	for (entry = path; *entry; entry = next_entry(entry)) {
-		char *file = entry_file(entry, (size_t)(entry_end(entry) - entry), &st);
+		char *file = entry_file(next, entry, (size_t)(entry_end(entry) - entry), &st);
 
 		if (file && is_self(next, &st))
 			next->at = next_entry(entry);
@@ -116,7 +122,7 @@ char *next_xl_candidate(struct next_xl *next)
 			continue;
 		}
 		next->at = next_entry(entry);
-		file = entry_file(entry, (size_t)(entry_end(entry) - entry), &st);
+		file = entry_file(next, entry, (size_t)(entry_end(entry) - entry), &st);
 		if (file && !is_self(next, &st))
 			return file;
 		free(file);
@@ -136,6 +142,9 @@ int next_xl_exec(const char *self, char *const argv[], bool final)
 		fprintf(stderr, "%s: cannot run %s: %s\n", self, file, strerror(errno));
 		free(file);
 	}
-	fprintf(stderr, "%s: there is no other xl on PATH\n", self);
+	if (next.error)
+		fprintf(stderr, "%s: cannot look for another xl on PATH: %s\n", self, strerror(next.error));
+	else
+		fprintf(stderr, "%s: there is no other xl on PATH\n", self);
 	return 127;
 }

@@ -22,6 +22,7 @@ struct next_xl {
 	bool known;		/* dev and ino are this program's */
 	dev_t dev;
 	ino_t ino;
+	int error;		/* errno of an entry that could not be looked at */
 };
 
 void next_xl_begin(struct next_xl *next);

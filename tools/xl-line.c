@@ -53,7 +53,7 @@ static void put_word(struct text *out, const char *word)
 
 char *xl_line_text(const struct create_args *args, const struct create_arguments *arguments)
 {
-	char **line = xl_line(args, arguments), *xl, *result;
+	char **line = xl_line(args, arguments), *xl, *result = NULL;
 	struct next_xl next;
 	struct text text;
 	size_t i, len;
@@ -68,9 +68,14 @@ char *xl_line_text(const struct create_args *args, const struct create_arguments
 		text_puts(&text, " ");
 		put_word(&text, line[i]);
 	}
-	result = line ? text_take(&text, &len) : NULL;
-	if (!result)
-		print_error("%s", strerror(ENOMEM));
+	/* Without an xl the command is shown all the same; with one that cannot be told it is not. */
+	if (!xl && next.error) {
+		print_error("cannot look for xl on PATH: %s", strerror(next.error));
+	} else {
+		result = line ? text_take(&text, &len) : NULL;
+		if (!result)
+			print_error("%s", strerror(ENOMEM));
+	}
 	text_free(&text);
 	free(line);
 	free(xl);
