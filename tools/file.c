@@ -9,6 +9,7 @@
 
 #include "file.h"
 #include "print.h"
+#include "trust.h"
 
 static int cannot(const char *what, const char *path, int error)
 {
@@ -58,22 +59,6 @@ static int read_all(int fd, const char *path, size_t hint, char **data_r, size_t
 	return cannot("read", path, ENOMEM);
 }
 
-static int check_trusted(const char *path, const struct stat *st)
-{
-	const char *reason = NULL;
-
-	if (geteuid())
-		return 0;
-	if (st->st_uid != 0)
-		reason = "it belongs to somebody else, and this runs as root";
-	else if (st->st_mode & S_IWOTH)
-		reason = "anybody may write to it, and this runs as root";
-	if (!reason)
-		return 0;
-	print_error("will not use %s: %s", path, reason);
-	return -EPERM;
-}
-
 enum read_flag {
 	READ_OPTIONAL = 1,
 	READ_TRUSTED = 2,
@@ -98,7 +83,7 @@ static int read_file(const char *path, unsigned flags, char **data_r, size_t *si
 	} else if (st.st_size > (off_t)FILE_MAX_BYTES) {
 		print_error("%s: larger than %u MiB", path, FILE_MAX_BYTES >> 20);
 		rc = -EFBIG;
-	} else if ((flags & READ_TRUSTED) && check_trusted(path, &st)) {
+	} else if ((flags & READ_TRUSTED) && trust_file(path, &st)) {
 		rc = -EPERM;
 	} else {
 		rc = read_all(fd, path, st.st_size > 4096 ? (size_t)st.st_size : 4096, data_r, size_r);
@@ -126,7 +111,7 @@ int file_trusted(const char *path)
 {
 	struct stat st;
 
-	return stat(path, &st) ? cannot("use", path, errno) : check_trusted(path, &st);
+	return stat(path, &st) ? cannot("use", path, errno) : trust_file(path, &st);
 }
 
 /* ---- out ------------------------------------------------------------------ */

@@ -17,7 +17,8 @@ int file_read_optional(const char *path, char **data_r, size_t *size_r);
 
 /*
  * Is the file fit to tell root what to do? As root only: one that somebody else
- * owns, or that anybody may write to, is refused with -EPERM, printed.
+ * owns, or that anybody may write to, or replace by way of a folder or link, is
+ * refused with -EPERM, printed.
  */
 int file_trusted(const char *path);
 /* The same for the file that is read. */

@@ -235,7 +235,7 @@ partial() { fdtget "$STORE/$UUID.dtb" "$1" "$2"; }
 	[ "$(id -u)" = 0 ] || skip "needs root"
 	chmod 666 guest.cfg
 	answer 2 create guest.cfg
-	[[ $errors == *"anybody may write"* ]]
+	[[ $errors == *guest.cfg*"written by anybody"* ]]
 	chmod 644 guest.cfg
 	chown nobody guest.cfg
 	answer 2 create guest.cfg
@@ -252,6 +252,47 @@ partial() { fdtget "$STORE/$UUID.dtb" "$1" "$2"; }
 	config host.cfg 'dt_host = "board.dtb"'
 	answer 2 create host.cfg
 	not_created
+}
+
+@test "nor do files that others may replace: folders and links on the way count" {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	refused() { # WORD CONFIG
+		answer 2 create "$2"
+		[[ $errors == *"$1"* ]]
+		not_created
+	}
+	mkdir theirs open sticky
+	chown nobody theirs
+	chmod 777 open
+	chmod 1777 sticky
+	cp guest.cfg theirs
+	cp guest.cfg open
+	cp guest.cfg sticky
+	refused theirs theirs/guest.cfg
+	refused theirs "$PWD/theirs/../theirs/guest.cfg"
+	refused open ./open/guest.cfg
+	ln -s ../guest.cfg theirs/link.cfg
+	refused theirs theirs/link.cfg
+	ln -s guest.cfg link.cfg
+	ln -s link.cfg chain.cfg
+	chown -h nobody link.cfg
+	refused link.cfg chain.cfg
+	ln -s chain.cfg sticky/loop
+	ln -sfn loop sticky/loop
+	refused loop sticky/loop
+	# the same for what the configuration names
+	printf '/dts-v1/; / { passthrough { }; };' | dtc -q -I dts -O dtb -o theirs/own.dtb -
+	config own.cfg 'device_tree = "theirs/own.dtb"'
+	refused theirs own.cfg
+	cp "$BATS_FILE_TMPDIR/board.dtb" open
+	config host.cfg "dt_host = \"$PWD/open/board.dtb\""
+	refused open host.cfg
+	# what is root's all the way is taken, by links too, and in a folder like /tmp
+	mkdir ours
+	mv guest.cfg ours
+	ln -s ../ours sticky/ours
+	answer 0 create sticky/ours/guest.cfg
+	answer 0 create sticky/guest.cfg
 }
 
 @test "trees of guests that are gone are swept, and no others" {

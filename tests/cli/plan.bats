@@ -143,6 +143,19 @@ ARTEFACTS="boot.cmd guest.dtb guest.dts passthrough.cfg plan.json"
 	answer 2 plan -t "$BOARD" -o out /soc/rtc@9010000
 	[ -z "$(ls -A out)" ]
 	answer 2 plan -t "$BOARD" -o "$BOARD" /soc/rtc@9010000
+	chmod 755 out
+	if [ "$(id -u)" = 0 ]; then
+		echo theirs >out/guest.dts
+		chown nobody out/guest.dts
+		answer 2 plan -t "$BOARD" -o out /soc/rtc@9010000
+		[[ $errors == *guest.dts*"somebody else"* ]]
+		[ "$(cat out/*)" = theirs ]
+		rm out/guest.dts
+		chown nobody out
+		answer 2 plan -t "$BOARD" -o out /soc/rtc@9010000
+		[[ $errors == *"somebody else"* ]]
+		[ -z "$(ls -A out)" ]
+	fi
 	ln -s nowhere link.dtb
 	answer 2 plan -t "$BOARD" --dtb link.dtb /soc/rtc@9010000
 	[ ! -e nowhere ]
