@@ -178,12 +178,26 @@ static int line(struct script *script, struct store *store, char *text)
 	return 0;
 }
 
-int script_read(struct script *script, struct store *store, const char *file)
+static void read_lines(struct script *script, struct store *store, const char *file, FILE *f)
 {
 	char *text = NULL;
 	size_t room = 0;
 	ssize_t len;
-	int rc = 0;
+
+	while ((len = getline(&text, &room, f)) > 0) {
+		if (text[len - 1] == '\n')
+			text[len - 1] = '\0';
+		if (line(script, store, text)) {
+			fprintf(stderr, "replay: %s: not understood: %s\n", file, text);
+			exit(99);
+		}
+	}
+	free(text);
+	fclose(f);
+}
+
+void script_read(struct script *script, struct store *store, const char *file, const char *saved)
+{
 	FILE *f;
 
 	*script = (struct script){ .info = { 4, 17, true, 40 } };
@@ -194,18 +208,12 @@ int script_read(struct script *script, struct store *store, const char *file)
 		fprintf(stderr, "replay: %s: %s\n", file, strerror(errno));
 		exit(99);
 	}
-	while (!rc && (len = getline(&text, &room, f)) > 0) {
-		if (text[len - 1] == '\n')
-			text[len - 1] = '\0';
-		rc = line(script, store, text);
+	read_lines(script, store, file, f);
+	f = saved ? fopen(saved, "r") : NULL;
+	if (f) {
+		store_free(store);
+		read_lines(script, store, saved, f);
 	}
-	if (rc) {
-		fprintf(stderr, "replay: %s: not understood: %s\n", file, text);
-		exit(99);
-	}
-	free(text);
-	fclose(f);
-	return 0;
 }
 
 void script_free(struct script *script)

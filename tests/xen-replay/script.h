@@ -22,6 +22,8 @@ int store_list(const struct store *store, struct arena *arena, const char *path,
 int store_copy(struct store *to, const struct store *from);
 void store_move(struct store *to, struct store *from);
 void store_free(struct store *store);
+/* A `store` line for each; quiet without a file. */
+void store_save(const struct store *store, const char *file);
 
 struct script {
 	struct arena arena;
@@ -45,8 +47,8 @@ struct script {
 	const char *tree;
 };
 
-/* -EINVAL: the script is wrong, said on stderr. */
-int script_read(struct script *script, struct store *store, const char *file);
+/* Ends the program where the script is wrong. What `saved` has, if it is there, replaces the store. */
+void script_read(struct script *script, struct store *store, const char *file, const char *saved);
 void script_free(struct script *script);
 int script_failure(struct script *script, const char *function);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,20 +18,27 @@ const char *store_get(const struct store *store, const char *path)
 
 int store_set(struct store *store, const char *path, const char *value)
 {
+	char *copy = strdup(value), *name;
 	struct pair *more;
 	size_t i;
 
+	if (!copy)
+		return -ENOMEM;
 	for (i = 0; i < store->n; i++)
 		if (!strcmp(store->pair[i].path, path)) {
 			free(store->pair[i].value);
-			store->pair[i].value = strdup(value);
+			store->pair[i].value = copy;
 			return 0;
 		}
-	more = realloc(store->pair, (store->n + 1) * sizeof(*more));
-	if (!more)
+	name = strdup(path);
+	more = name ? realloc(store->pair, (store->n + 1) * sizeof(*more)) : NULL;
+	if (!more) {
+		free(copy);
+		free(name);
 		return -ENOMEM;
+	}
 	store->pair = more;
-	more[store->n++] = (struct pair){ strdup(path), strdup(value) };
+	more[store->n++] = (struct pair){ name, copy };
 	return 0;
 }
 
@@ -111,4 +119,27 @@ void store_free(struct store *store)
 	}
 	free(store->pair);
 	*store = (struct store){ 0 };
+}
+
+static void save_value(FILE *f, const char *value)
+{
+	for (; *value; value++)
+		if (*value == '\n')
+			fputs("\\n", f);
+		else
+			putc(*value, f);
+}
+
+void store_save(const struct store *store, const char *file)
+{
+	FILE *f = file ? fopen(file, "w") : NULL;
+	size_t i;
+
+	for (i = 0; f && i < store->n; i++) {
+		fprintf(f, "store %s ", store->pair[i].path);
+		save_value(f, store->pair[i].value);
+		putc('\n', f);
+	}
+	if (f)
+		fclose(f);
 }

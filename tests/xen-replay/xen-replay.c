@@ -19,7 +19,9 @@
  *	conflicts N			that many commits fail with EAGAIN
  *
  * XLPT_REPLAY_FAIL=N makes the N-th call of all fail with EIO, and
- * XLPT_REPLAY_CALLS=FILE takes a line for each call.
+ * XLPT_REPLAY_CALLS=FILE takes a line for each call. XLPT_REPLAY_STORE=FILE
+ * keeps xenstore, as `store` lines, beyond xen_close(): the script's first,
+ * and then what was committed.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -29,6 +31,15 @@
 #include "script.h"
 #include "xen.h"
 
+/* tests/faults/shim.c, if it is preloaded: what the test itself does is not to fail. */
+void faults_hold(bool hold) __attribute__((weak));
+
+static void hold(bool on)
+{
+	if (faults_hold)
+		faults_hold(on);
+}
+
 struct xen {
 	struct script script;
 	struct store store, before;	/* before: of the transaction */
@@ -37,17 +48,27 @@ struct xen {
 	struct text *log;
 };
 
-/* Count a call; the script or the environment may make it fail. */
-static int enter(struct xen *xen, const char *function)
+static void note_call(const char *function)
 {
-	const char *nth = getenv("XLPT_REPLAY_FAIL"), *file = getenv("XLPT_REPLAY_CALLS");
-	FILE *f = file ? fopen(file, "a") : NULL;
+	const char *file = getenv("XLPT_REPLAY_CALLS");
+	FILE *f;
 
-	xen->calls++;
+	hold(true);
+	f = file ? fopen(file, "a") : NULL;
 	if (f) {
 		fprintf(f, "%s\n", function);
 		fclose(f);
 	}
+	hold(false);
+}
+
+/* Count a call; the script or the environment may make it fail. */
+static int enter(struct xen *xen, const char *function)
+{
+	const char *nth = getenv("XLPT_REPLAY_FAIL");
+
+	xen->calls++;
+	note_call(function);
 	if (nth && strtoul(nth, NULL, 10) == xen->calls) {
 		text_printf(xen->log, "replay: call %u fails\n", xen->calls);
 		return -EIO;
@@ -70,9 +91,10 @@ int xen_open(struct text *log, struct xen **xen_r)
 		free(xen);
 		return -ENODEV;
 	}
-	rc = script_read(&xen->script, &xen->store, file);
-	if (!rc)
-		rc = enter(xen, "xen_open");
+	hold(true);
+	script_read(&xen->script, &xen->store, file, getenv("XLPT_REPLAY_STORE"));
+	hold(false);
+	rc = enter(xen, "xen_open");
 	if (!rc)
 		rc = -xen->script.open_errno;
 	if (rc) {
@@ -153,10 +175,10 @@ int xen_store_begin(struct xen *xen)
 {
 	int rc = enter(xen, "xen_store_begin");
 
-	if (rc)
-		return rc;
-	xen->in_transaction = true;
-	return store_copy(&xen->before, &xen->store);
+	if (!rc)
+		rc = store_copy(&xen->before, &xen->store);
+	xen->in_transaction = !rc;
+	return rc;
 }
 
 int xen_store_end(struct xen *xen, bool commit)
@@ -168,10 +190,14 @@ int xen_store_end(struct xen *xen, bool commit)
 		xen->script.conflicts--;
 		rc = -EAGAIN;
 	}
-	if (rc || !commit)
+	if (rc || !commit) {
 		store_move(&xen->store, &xen->before);
-	else
+	} else {
 		store_free(&xen->before);
+		hold(true);
+		store_save(&xen->store, getenv("XLPT_REPLAY_STORE"));
+		hold(false);
+	}
 	return rc;
 }
 

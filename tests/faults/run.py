@@ -1,0 +1,347 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""run.py [--runs=N] PROGRAM SHIM STATE [SCENARIO...]
+
+PROGRAM is xl-passthrough on the recorded Xen of tests/xen-replay, SHIM is shim.so of this folder,
+STATE where PROGRAM keeps partial trees. Each scenario runs once untouched, then again and again
+with one failure each: of every allocation, of every call for a file or a process, of every call
+to Xen and xenstore. --runs=N takes every k-th of them, so that there are about N.
+
+Whatever fails, the program ends by itself and leaks nothing (where it is built with ASan), and
+    either its status, its output, its files, xenstore and xl's arguments are as without a failure,
+    or it ends with 2 and says what failed; then no xl ran, xenstore and the files are as before
+    (or gone, where an earlier set was already broken up), and nothing unfinished lies about.
+"""
+import errno
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.path.dirname(os.path.dirname(HERE))
+UUID = "11111111-2222-3333-4444-555555555555"
+OTHER = "22222222-2222-3333-4444-555555555555"
+ARTEFACTS = {"plan.json", "passthrough.cfg", "guest.dts", "guest.dtb", "boot.cmd"}
+
+CONFIG = """name = "guest"
+uuid = "%s"
+memory = 256
+vcpus = 1
+dt_host = "board.dtb"
+dt_passthrough = [ "/rtc@9010000" ]
+device_tree = "xl-passthrough"
+""" % UUID
+
+# the tree is the user's own
+OWN = """name = "own"
+memory = 256
+gic_version = "v3"
+device_tree = "own.dtb"
+iomem = [ "0x9010,1@0x4100", "0x9030,1@0x4101" ]
+irqs = [ 34, 39 ]
+"""
+
+REPLAY = """test * 0
+tree dom0.dtb
+console (XEN) Rangesets belonging to domain 0:
+console (XEN)     Interrupts { 32-152, 174-191 }
+console (XEN)     I/O Memory { 8000-8fff, 9000-904f, 9070-affff }
+console (XEN) NODE affinity for domain 0: [0]
+"""
+
+# Somebody else's create at work; the process itself stands for it.
+OTHERS = """store /tool/xl-passthrough/%s/0 name other\\n\\self\\ndevice /gpio@9030000\\niomem 9030 1 9030\\nirq 39\\n
+""" % OTHER
+
+# A guest that is gone, for whose monitor every process is looked at.
+GONE = """store /tool/xl-passthrough/33333333-2222-3333-4444-555555555555/0 name gone\\ndevice /rtc@9010000\\nirq 34\\n
+"""
+
+FAKE_XL = """#!/bin/sh
+printf '%s\\n' "$@" >argv
+"""
+
+SCENARIOS = {
+    # name: arguments, more lines of the recorded Xen, more of the configuration
+    "plan": ["plan", "-t", "board.dtb", "-o", "out", "--dtb", "marked.dtb", "--allow=dma-unprotected",
+             "/rtc@9010000", "/dma@a004000"],
+    "plan-again": ["plan", "-t", "board.dtb", "-o", "old", "--format=cfg", "/rtc@9010000"],
+    "plan-errors": ["plan", "-t", "board.dtb", "-o", "old", "/nosuch@1", "/rtc@9010000"],
+    "plan-refused": ["plan", "-t", "board.dtb", "-o", "old", "--format=json", "/serial@9040000"],
+    "plan-patterns": ["plan", "-t", "board.dtb", "--format=dts", "-c", "guest.cfg", "--below=/", "--except=/serial*"],
+    "plan-dtb": ["plan", "-t", "board.dtb", "--format=dtb", "/rtc@9010000"],
+    "uboot": ["uboot", "-t", "board.dtb", "--dtb=marked.dtb", "/rtc@9010000"],
+    "devices": ["devices", "board.dtb"],
+    "devices-json": ["devices", "--format=json", "board.dtb", "guest.dtb"],
+    "merge": ["merge", "--xen=4.17", "-c", "guest.cfg", "-t", "board.dtb"],
+    "merge-own": ["merge", "--xen=4.17", "-c", "own.cfg", "--format=json"],
+    "merge-svg": ["merge", "--xen=4.20", "--memory=512", "--gic=v3", "--format=svg", "own.dtb"],
+    "merge-dtb": ["merge", "--xen=4.17", "--memory=512", "--gic=v2", "--format=dtb", "own.dtb"],
+    "partition": ["partition", "-t", "board.dtb", "-o", "out", "guest.cfg", "second.cfg"],
+    "check": ["check", "--format=json", "-t", "board.dtb", "/rtc@9010000", "/dma@a004000"],
+    "check-own": ["check", "-c", "own.cfg", "-t", "board.dtb"],
+    "list": ["list", "--format=json"],
+    "create": ["create", "guest.cfg"],
+    "create-drawn": ["create", "drawn.cfg"],
+    "create-overlay": ["create", "overlay.cfg"],
+    "create-shown": ["create", "-n", "guest.cfg"],
+    "create-busy": ["create", "guest.cfg", 'dt_passthrough=["/gpio@9030000"]'],
+}
+
+def dtc(source, to):
+    subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", to, "-"], input=source, text=True, check=True)
+
+
+def make_template(folder):
+    """What each run gets a copy of."""
+    os.makedirs(folder)
+    with open(os.path.join(SOURCE, "tests/replay/board.dts"), encoding="utf-8") as f:
+        board = f.read()
+    dtc(board, os.path.join(folder, "board.dtb"))
+    dom0 = re.sub(r"((?:rtc@9010000|gpio@9030000|dma@a004000) \{)", r'\1 status = "disabled";', board)
+    dtc(re.sub(r"iommus = <[^>]*>;", "", dom0), os.path.join(folder, "dom0.dtb"))
+    with open(os.path.join(SOURCE, "dts/guests/virt-rtc-gpio.dts"), encoding="utf-8") as f:
+        dtc(f.read(), os.path.join(folder, "own.dtb"))
+    dtc('/dts-v1/; / { compatible = "a"; model = "b"; #address-cells = <1>; #size-cells = <1>; };',
+        os.path.join(folder, "guest.dtb"))
+    dtc('/dts-v1/; / { passthrough { rtc@9010000 { mine = "mine"; }; }; };', os.path.join(folder, "over.dtb"))
+    drawn = re.sub("uuid = .*\n", "", CONFIG)
+    files = {
+        "guest.cfg": CONFIG, "drawn.cfg": drawn, "own.cfg": OWN,
+        "overlay.cfg": CONFIG.replace("xl-passthrough", "over.dtb"),
+        "second.cfg": drawn.replace("guest", "second").replace("/rtc@9010000", "/gpio@9030000"),
+        "dist/xl": FAKE_XL,
+    }
+    files.update({"old/" + name: "of an earlier run\n" for name in ARTEFACTS})
+    for name, text in files.items():
+        path = os.path.join(folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+    os.chmod(os.path.join(folder, "dist/xl"), 0o755)
+
+
+def contents(top):
+    """Every file below, by name."""
+    found = {}
+    for folder, _, names in os.walk(top):
+        for name in names:
+            path = os.path.join(folder, name)
+            with open(path, "rb") as f:
+                found[os.path.relpath(path, top)] = f.read()
+    return found
+
+
+class Result:
+    def __init__(self, done, here, state, log):
+        self.status = done.returncode
+        self.stdout, self.stderr = done.stdout, done.stderr.decode(errors="replace")
+        self.files = contents(here)
+        self.argv = self.files.pop("argv", None)
+        # the process that claims is another one each time
+        self.store = re.sub(rb"creator \d+ \d+", b"creator", self.files.pop("store", b""))
+        self.state = contents(state)
+        self.failed = None
+        self.callers = []
+        self.counts = {}
+        for line in log:
+            word, _, rest = line.partition(" ")
+            if word == "failed":
+                name, number, path = rest.split(" ", 2)
+                self.failed = (name, int(number), path.strip())
+            elif word == "from":
+                self.callers.append(rest.strip())
+            elif word == "count":
+                kind, n = rest.split()
+                self.counts[kind] = int(n)
+
+    def artefacts(self):
+        """The plan's files by folder."""
+        found = {}
+        for name, data in self.files.items():
+            folder, base = os.path.split(name)
+            if folder and base in ARTEFACTS:
+                found.setdefault(folder, {})[base] = data
+        return found
+
+
+class Scenario:
+    def __init__(self, name, program, shim, state, scratch):
+        self.name, self.program, self.shim, self.state = name, program, shim, state
+        self.here = os.path.join(scratch, "run")
+        self.template = os.path.join(scratch, "template")
+        self.log = os.path.join(scratch, "log")
+        self.before = contents(self.template)
+        self.plain = None
+
+    def run(self, kind, nth):
+        shutil.rmtree(self.here, ignore_errors=True)
+        shutil.copytree(self.template, self.here)
+        shutil.rmtree(self.state, ignore_errors=True)
+        if os.path.exists(self.log):
+            os.remove(self.log)
+        env = {
+            "PATH": os.path.join(self.here, "dist") + ":/usr/bin:/bin", "LC_ALL": "C.UTF-8",
+            "XLPT_REPLAY": os.path.join(self.here, "xen.replay"),
+            "XLPT_REPLAY_STORE": os.path.join(self.here, "store"),
+            "ASAN_OPTIONS": "verify_asan_link_order=0:allocator_may_return_null=1",
+            "LSAN_OPTIONS": f"print_suppressions=0:suppressions={self.template}/../lsan",
+        }
+        with open(env["XLPT_REPLAY"], "w", encoding="utf-8") as f:
+            f.write(REPLAY + ("" if self.name == "check-own" else OTHERS) + (GONE if self.name == "create" else ""))
+        if kind == "xen":
+            env["XLPT_REPLAY_FAIL"] = str(nth)
+            env["XLPT_REPLAY_CALLS"] = self.log
+        else:
+            env.update(LD_PRELOAD=self.shim, XLPT_FAULT=f"{kind}:{nth}", XLPT_FAULT_LOG=self.log)
+        done = subprocess.run([self.program] + SCENARIOS[self.name], cwd=self.here, env=env,
+                              capture_output=True, check=False, timeout=120)
+        log = []
+        if os.path.exists(self.log):
+            with open(self.log, encoding="utf-8") as f:
+                log = f.readlines()
+        if kind == "xen":
+            n = len(log)
+            log = [f"count xen {n}\n"]
+            if 0 < nth <= n:
+                log.append(f"failed xen {errno.EIO} \n")
+        return Result(done, self.here, os.path.dirname(self.state), log)
+
+    def same(self, got):
+        plain = self.plain
+        if self.name == "create-drawn":     # another uuid each time
+            return bool(got.argv) == bool(plain.argv) and len(got.state) == len(plain.state)
+        return (got.stdout == plain.stdout and got.files == plain.files and got.argv == plain.argv and
+                got.store == plain.store and got.state == plain.state)
+
+    def is_named(self, path, line):
+        base = os.path.basename(path)
+        if path.startswith(os.path.dirname(self.state)) or re.match(r"[-0-9a-f]{36}\.dtb", path):
+            return self.state in line
+        if path == self.here:
+            return " .:" in line
+        if base == "xl":
+            return "xl on PATH" in line or path in line
+        # one under a name of its own is told by that of its folder, or of what it is to be
+        return base in line or (base.startswith(".xlpt.") and any(n in line for n in ARTEFACTS | {"marked.dtb"}))
+
+    @staticmethod
+    def callers(got):
+        """Behind the C library's part of a call."""
+        return [c for c in got.callers if "libc.so" not in c][:1]
+
+    def judge(self, got):
+        """What is wrong with a run in which something failed."""
+        wrong = []
+        name, number, path = got.failed
+        if got.status < 0:
+            return [f"ends by signal {-got.status}"]
+        if "Sanitizer" in got.stderr or "runtime error" in got.stderr:
+            return [got.stderr]
+        if got.status == self.plain.status and self.same(got):
+            return []
+        if got.status == self.plain.status and name != "xen":
+            return [f"status {got.status} as without a failure, and not its output"]
+        text = got.stderr
+        # what was asked of Xen, or of processes to see who has what, is told as a finding
+        told = "[xen-failed]" in text and got.status == 1
+        if name == "xen" and got.status == self.plain.status:
+            if "[not-verified]" not in text and "[xen-failed]" not in text:
+                wrong.append(f"status {got.status} without a finding")
+        elif got.status != 2 and not told:
+            wrong.append(f"status {got.status}")
+        if name == "xen" or any(lib in "".join(self.callers(got)) for lib in ("libxlutil", "ld-linux")):
+            if not text:
+                wrong.append("says nothing")    # these have words of their own
+        elif os.strerror(number) not in text and not (number == errno.ENOMEM and "out of memory" in text.lower()):
+            wrong.append(f"does not say '{os.strerror(number)}'")
+        if told:
+            pass
+        elif name not in ("setenv", "fwrite", "fflush") and path and not path.startswith("/proc/") and \
+                not any(self.is_named(path, line) for line in text.splitlines()):
+            wrong.append(f"does not name {path}")
+        # nothing unfinished, nothing changed but by whole sets
+        folders = set(got.artefacts()) | set(self.plain.artefacts())
+        for folder in folders:
+            have = got.artefacts().get(folder, {})
+            old = {k: v for k, v in self.before.items() if os.path.dirname(k) == folder}
+            old = {os.path.basename(k): v for k, v in old.items()}
+            if have not in ({}, old, self.plain.artefacts().get(folder, {})):
+                wrong.append(f"{folder} has half a set: {sorted(have)}")
+        for file, data in got.files.items():
+            if os.path.basename(file) in ARTEFACTS and os.path.dirname(file):
+                continue
+            if data not in (self.before.get(file), self.plain.files.get(file)):
+                wrong.append(f"leaves {file}")
+        if got.argv is not None:
+            wrong.append("xl ran")
+        claims = set(re.findall(rb"^store (\S+) ", got.store, re.M))
+        if any(UUID.encode() in claim for claim in claims) or (self.name == "create-drawn" and len(claims) > 2):
+            wrong.append(f"a claim is left: {claims}")
+        if claims and not any(OTHER.encode() in claim for claim in claims):
+            wrong.append("another's claim is gone")
+        if got.state:
+            wrong.append(f"leaves {sorted(got.state)}")
+        return wrong
+
+
+def explain(scenario, kind, nth, got, wrong):
+    print(f"not ok {scenario.name} {kind}:{nth} ({' '.join(map(str, got.failed))}): {'; '.join(wrong)}")
+    print("    " + got.stderr.strip().replace("\n", "\n    "))
+    # without the C library's start
+    for caller in got.callers[:6]:
+        file, offset = caller.split()[:2]
+        if os.path.basename(file).startswith("xl-passthrough"):
+            where = subprocess.run(["addr2line", "-sfpe", file, offset.lstrip("+")], capture_output=True, text=True,
+                                   check=False)
+            caller = where.stdout.strip()
+        print("      from " + caller)
+
+
+def main():
+    sys.stdout.reconfigure(line_buffering=True)
+    args = sys.argv[1:]
+    runs = 0
+    if args and args[0].startswith("--runs="):
+        runs = int(args.pop(0).partition("=")[2])
+    program, shim, state = map(os.path.abspath, args[:3])
+    names = args[3:] or list(SCENARIOS)
+    passed = failed = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        make_template(os.path.join(scratch, "template"))
+        # the dynamic linker's own, which LeakSanitizer knows by a caller that is the shim here
+        with open(os.path.join(scratch, "lsan"), "w", encoding="utf-8") as f:
+            f.write("leak:ld-linux\nleak:dl_open\nleak:_dl_\n")
+        scenarios = {name: Scenario(name, program, shim, state, scratch) for name in names}
+        todo = []
+        for scenario in scenarios.values():
+            scenario.plain = scenario.run("memory", 0)
+            counts = dict(scenario.plain.counts, **scenario.run("xen", 0).counts)
+            if scenario.plain.status not in (0, 1, 2) or "Sanitizer" in scenario.plain.stderr:
+                print(f"not ok {scenario.name}: {scenario.plain.status} {scenario.plain.stderr}")
+                failed += 1
+            todo += [(scenario, kind, nth) for kind, n in counts.items() for nth in range(1, n + 1)]
+            print(f"# {scenario.name}: status {scenario.plain.status}, " +
+                  ", ".join(f"{n} of {kind}" for kind, n in counts.items()))
+        step = -(-len(todo) // runs) if runs else 1
+        for scenario, kind, nth in todo[::step]:
+            got = scenario.run(kind, nth)
+            if not got.failed:
+                wrong = []      # fewer chances than the first time: another pid, another uuid
+            else:
+                wrong = scenario.judge(got)
+            if wrong:
+                failed += 1
+                explain(scenario, kind, nth, got, wrong)
+            else:
+                passed += 1
+        shutil.rmtree(os.path.dirname(state), ignore_errors=True)
+    print(f"{passed} passed, {failed} failed ({len(todo)} ways to fail, every {step}. of them tried)")
+    return failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
