@@ -257,6 +257,11 @@ int guest_config_read(struct guest_config *config, const char *source, const cha
 		refuse(&reader, -E2BIG, "larger than %u KiB", GUEST_CONFIG_MAX_BYTES >> 10);
 		return reader.rc;
 	}
+	/* Of a string with one libxlutil's lexer and its unquoting see different ends; that is an assertion. */
+	if (memchr(text, '\0', size)) {
+		refuse(&reader, -EINVAL, "not a configuration: it holds a NUL byte");
+		return reader.rc;
+	}
 	lib = reader.lib = xlu_load(error_text, sizeof(error_text));
 	if (!lib) {
 		refuse(&reader, -ENODEV, "%s", error_text);

@@ -225,7 +225,13 @@ partial() { fdtget "$STORE/$UUID.dtb" "$1" "$2"; }
 	answer 2 create guest.cfg
 	[[ $errors == *guest.cfg* ]]
 	not_created
-	sed -i '/^name/d; /^irqs/d' guest.cfg
+	config guest.cfg 'extra = "x"'
+	sed -i 's/"x"/"\x00"/' guest.cfg
+	answer 2 create guest.cfg
+	one_line
+	[[ $errors == *guest.cfg* ]]
+	not_created
+	sed -i '/^name/d; /^extra/d' guest.cfg
 	answer 2 create guest.cfg
 	[[ $errors == *name* ]]
 	not_created
