@@ -14,20 +14,20 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 2
 [ $# -gt 0 ] && [ "$1" -gt 0 ] 2>/dev/null || { sed -n '4,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 seconds=$1; shift
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(plan tree names clk-summary)
+[ ${#targets[@]} -gt 0 ] || targets=(plan tree merge config names clk-summary)
 jobs=${JOBS:-1}
 cache=${XLPT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/xlpt}
 work=$cache/fuzz
 build=${XLPT_BUILD:-$PWD/build}/fuzz
 crashes=$work/crashes
 need_packages clang-14 libclang-rt-14-dev gcc libc6-dev make autoconf automake libtool pkg-config \
-	libfdt-dev libjson-c-dev device-tree-compiler || exit 2
+	libfdt-dev libjson-c-dev libxen-dev device-tree-compiler || exit 2
 mkdir -p "$build" "$crashes" || exit 2
 
 build_library() {
 	[ -x configure ] || autoreconf -fi || return
 	if [ ! -e "$build/Makefile" ]; then
-		(cd "$build" && "$OLDPWD/configure" --disable-shared --with-xen=no CC=clang-14 \
+		(cd "$build" && "$OLDPWD/configure" --disable-shared --with-xen=yes CC=clang-14 \
 			CFLAGS='-g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined') || return
 	fi
 	make -C "$build" -j"$(nproc)" libxlpt/libxlpt-core.la libxlpt/libxlpt-xen.la
@@ -41,7 +41,7 @@ build_target() {
 }
 
 mutator_of() {
-	case $1 in plan|tree) echo tests/fuzz/mutate-tree.c ;; esac
+	case $1 in plan|tree|merge) echo tests/fuzz/mutate-tree.c ;; esac
 }
 
 # Sixteen control bytes and a blob: the boards of the rules' tests, and small real ones.
@@ -60,11 +60,31 @@ seed_trees() {
 	touch "$folder/.complete"
 }
 
+# The same with partial trees: those of real guests, and those with a mistake each.
+seed_partial_trees() {
+	local folder=$1 source
+	[ ! -e "$folder/.complete" ] || return 0
+	mkdir -p "$folder" || return
+	for source in dts/guests/*.dts tests/judge/*.dts; do
+		dtc -f -q -I dts -O dtb -i tests/judge -o "$build/seed.dtb" "$source" 2>/dev/null || continue
+		{ sha256sum <"$build/seed.dtb" | head -c 16; cat "$build/seed.dtb"; } >"$folder/$(basename "$source" .dts)"
+	done
+	touch "$folder/.complete"
+}
+
 seed_of() {
 	local folder=$work/$1
 	mkdir -p "$folder" || return
 	case $1 in
 	plan|tree) seed_trees "$folder" ;;
+	merge) seed_partial_trees "$folder" ;;
+	config)
+		cp examples/*.cfg "$folder" || return
+		sed -n 's,^// config: ,,p' tests/judge/*.dts | split -l 1 - "$folder/judge-" || return
+		printf '%s\n' 'name="a"' 'dt_passthrough = [ "/a,gfn=0x22000", "-below:/b", ]; dt_passthrough += [ "c" ]' \
+			"device_tree = 'xl-passthrough'" 'disk = [ "specification=virtio" ]' 'iomem=["0x9,1@0xa"]' \
+			'irqs = [ 34, ]' 'memory = 0x100 # MiB' >"$folder/keys"
+		;;
 	names)
 		printf '%s\n' '/soc/serial@1000,gfn=0x22000,clock=uartclk:24000000' '-below:/soc' \
 			'serial0,allow=dma-unprotected' >"$folder/lines"
@@ -104,11 +124,15 @@ for target in "${targets[@]}"; do
 	[ "$share" -gt 0 ] || share=1
 	log=$build/$target.log
 	: >"$log"
+	options=()
+	[ ! -e "tests/fuzz/$target.dict" ] || options=(-dict="tests/fuzz/$target.dict")
+	unset LSAN_OPTIONS
+	[ ! -e "tests/fuzz/$target.supp" ] || export LSAN_OPTIONS=print_suppressions=0:suppressions=tests/fuzz/$target.supp
 	pids=()
 	for ((job = 0; job < jobs; job++)); do
 		nice -n 10 "$build/fuzz-$target" -max_len=24000 -max_total_time="$share" -timeout=25 \
 			-rss_limit_mb=2048 -reload=1 -print_final_stats=1 -artifact_prefix="$crashes/$target-" \
-			"$work/$target" >>"$log" 2>&1 &
+			"${options[@]}" "$work/$target" >>"$log" 2>&1 &
 		pids+=($!)
 	done
 	status=0
