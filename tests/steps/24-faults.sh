@@ -4,7 +4,7 @@
 set -eu
 . tests/lib/build.sh
 need_packages gcc libc6-dev python3 device-tree-compiler binutils
-folder=$XLPT_BUILD runs=--runs=700
+folder=$XLPT_BUILD runs=--runs=500
 if [ -n "$XLPT_FULL" ]; then
 	folder=$XLPT_BUILD/sanitizers runs=
 	build_in "$folder" --enable-sanitizers --disable-shared --enable-werror CFLAGS='-g -O1'
