@@ -188,7 +188,6 @@ class Scenario:
             "XLPT_REPLAY": os.path.join(self.here, "xen.replay"),
             "XLPT_REPLAY_STORE": os.path.join(self.here, "store"),
             "ASAN_OPTIONS": "verify_asan_link_order=0:allocator_may_return_null=1",
-            "LSAN_OPTIONS": f"print_suppressions=0:suppressions={self.template}/../lsan",
         }
         with open(env["XLPT_REPLAY"], "w", encoding="utf-8") as f:
             f.write(REPLAY + ("" if self.name == "check-own" else OTHERS) + (GONE if self.name == "create" else ""))
@@ -312,9 +311,6 @@ def main():
     passed = failed = 0
     with tempfile.TemporaryDirectory() as scratch:
         make_template(os.path.join(scratch, "template"))
-        # the dynamic linker's own, which LeakSanitizer knows by a caller that is the shim here
-        with open(os.path.join(scratch, "lsan"), "w", encoding="utf-8") as f:
-            f.write("leak:ld-linux\nleak:dl_open\nleak:_dl_\n")
         scenarios = {name: Scenario(name, program, shim, state, scratch) for name in names}
         todo = []
         for scenario in scenarios.values():

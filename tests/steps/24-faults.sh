@@ -12,7 +12,7 @@ fi
 replay=tests/xen-replay/xl-passthrough-replay
 make -C "$folder" "$replay" >/dev/null
 mkdir -p "$folder/tests/faults"
-gcc -shared -fPIC -g -O1 -Wall -Wextra -Werror -D_GNU_SOURCE -o "$folder/tests/faults/shim.so" \
+gcc -shared -fPIC -g -O2 -Wall -Wextra -Werror -D_GNU_SOURCE -o "$folder/tests/faults/shim.so" \
 	tests/faults/shim.c
 exec tests/faults/run.py ${runs:+"$runs"} "$folder/$replay" "$folder/tests/faults/shim.so" \
 	"$folder/tests/xen-replay/state/passthrough"
