@@ -132,8 +132,9 @@ static int plan_and_check(struct create *create, const struct command *self)
 	const struct guest_config *config = &planning->args.config;
 	int rc;
 
-	if (config->dt_host) {
-		rc = file_trusted(config->dt_host);
+	/* The one that host_tree_open() will take, unless that is dom0's own. */
+	if (config->dt_host || !access(HOST_TREE_INSTALLED, F_OK)) {
+		rc = file_trusted(config->dt_host ? config->dt_host : HOST_TREE_INSTALLED);
 		if (rc)
 			return rc;
 	}

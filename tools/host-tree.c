@@ -7,7 +7,6 @@
 #include "print.h"
 #include "tree.h"
 
-#define INSTALLED_TREE "/etc/xen/host.dtb"
 #define DOM0_TREE "/sys/firmware/fdt"
 
 static int read_somewhere(struct host_tree *host, const char *named, size_t *size_r)
@@ -18,7 +17,7 @@ static int read_somewhere(struct host_tree *host, const char *named, size_t *siz
 	if (named)
 		return file_read(named, &host->blob, size_r);
 
-	host->file = INSTALLED_TREE;
+	host->file = HOST_TREE_INSTALLED;
 	rc = file_read_optional(host->file, &host->blob, size_r);
 	if (rc != -ENOENT)
 		return rc;
@@ -26,7 +25,7 @@ static int read_somewhere(struct host_tree *host, const char *named, size_t *siz
 	host->file = DOM0_TREE;
 	rc = file_read_optional(host->file, &host->blob, size_r);
 	if (rc == -ENOENT)
-		print_error("no host tree: name one with -t FILE or install it as " INSTALLED_TREE);
+		print_error("no host tree: name one with -t FILE or install it as " HOST_TREE_INSTALLED);
 	host->dom0_view = true;
 	return rc;
 }

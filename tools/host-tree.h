@@ -5,6 +5,8 @@
 
 #include "libxlpt.h"
 
+#define HOST_TREE_INSTALLED "/etc/xen/host.dtb"
+
 struct host_tree {
 	const char *file;	/* as it goes before findings */
 	char *blob;

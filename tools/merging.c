@@ -13,8 +13,6 @@
 #include "merge-virtio.h"
 #include "print.h"
 
-#define INSTALLED_TREE "/etc/xen/host.dtb"
-
 int merging_begin(struct merging *merging, int argc)
 {
 	*merging = (struct merging){ 0 };
@@ -129,9 +127,9 @@ static int open_host(struct merging *merging)
 	const char *named = planning->named_tree ? planning->named_tree :
 			    planning->args.config.dt_host;
 
-	if (!named && access(INSTALLED_TREE, R_OK))
+	if (!named && access(HOST_TREE_INSTALLED, R_OK))
 		return 0;
-	return host_tree_open(&planning->host, named ? named : INSTALLED_TREE, planning->diags);
+	return host_tree_open(&planning->host, named ? named : HOST_TREE_INSTALLED, planning->diags);
 }
 
 static int read_partial(struct merging *merging)

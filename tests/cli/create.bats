@@ -301,6 +301,24 @@ partial() { fdtget "$STORE/$UUID.dtb" "$1" "$2"; }
 	answer 0 create sticky/guest.cfg
 }
 
+@test "nor does an installed host tree that anybody may write to" {
+	unshare -m true 2>/dev/null || skip "needs root, and mount namespaces"
+	config installed.cfg "uuid = \"$UUID\""
+	sed -i /dt_host/d installed.cfg
+	create_with() { # MODE STATUS
+		status=0
+		unshare -m sh -c 'mount -t tmpfs none /etc && mkdir /etc/xen && cp "$1" /etc/xen/host.dtb &&
+			chmod "$2" /etc/xen/host.dtb && exec "$3" create installed.cfg' - \
+			"$BATS_FILE_TMPDIR/board.dtb" "$1" "$XLPT" >stdout 2>stderr || status=$?
+		[ "$status" = "$2" ] || { cat stderr; return 1; }
+	}
+	create_with 666 2
+	grep -q '/etc/xen/host.dtb.*written by anybody' stderr
+	not_created
+	create_with 644 0
+	[ -e argv ]
+}
+
 @test "trees of guests that are gone are swept, and no others" {
 	gone=aaaaaaaa-2222-3333-4444-555555555555
 	lives=bbbbbbbb-2222-3333-4444-555555555555
