@@ -68,8 +68,11 @@ int artefact_make(const struct xlpt_plan *plan, enum artefact which, const char 
 		bytes->size = strlen(bytes->data);
 	if (!rc && which == PLAN_JSON)
 		rc = end_line(bytes);
-	if (rc)
+	if (rc) {
 		print_error("cannot make %s: %s", artefact_names[which], strerror(-rc));
+		free(bytes->data);
+		*bytes = (struct bytes){ 0 };
+	}
 	return rc;
 }
 
