@@ -57,12 +57,13 @@ static void put_callers(void)
 {
 	void *at[12];
 	char text[512];
+	Dl_info own, info;
 	int n = backtrace(at, 12), i;
 
-	for (i = 2; i < n; i++) {
-		Dl_info info;
-
-		if (!dladdr(at[i], &info) || !info.dli_fname)
+	if (!dladdr((void *)put, &own))
+		return;
+	for (i = 0; i < n; i++) {
+		if (!dladdr(at[i], &info) || !info.dli_fname || info.dli_fbase == own.dli_fbase)
 			continue;
 		snprintf(text, sizeof(text), "from %s +0x%lx %s\n", info.dli_fname,
 			 (unsigned long)((char *)at[i] - (char *)info.dli_fbase) - 1,
