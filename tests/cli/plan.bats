@@ -186,3 +186,20 @@ ARTEFACTS="boot.cmd guest.dtb guest.dts passthrough.cfg plan.json"
 	answer 2 plan -t "$BOARD"
 	one_line
 }
+
+@test "a configuration that others may change is not read as root" {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	printf '%s\n' 'name = "a"' 'dt_passthrough = [ "/soc/rtc@9010000" ]' >guest.cfg
+	answer 0 plan -t "$BOARD" -c guest.cfg
+	chmod o+w guest.cfg
+	for command in plan uboot merge; do
+		answer 2 "$command" -t "$BOARD" -c guest.cfg
+		one_line
+		silent
+		[[ $errors == *guest.cfg* ]]
+	done
+	chmod o-w guest.cfg
+	chown nobody guest.cfg
+	answer 2 plan -t "$BOARD" -c guest.cfg
+	[[ $errors == *"somebody else"* ]]
+}

@@ -25,10 +25,13 @@ need_packages clang-14 libclang-rt-14-dev gcc libc6-dev make autoconf automake l
 mkdir -p "$build" "$crashes" || exit 2
 
 build_library() {
+	local arguments=(--disable-shared --with-xen=yes CC=clang-14
+		CFLAGS='-g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined')
 	[ -x configure ] || autoreconf -fi || return
-	if [ ! -e "$build/Makefile" ]; then
-		(cd "$build" && "$OLDPWD/configure" --disable-shared --with-xen=yes CC=clang-14 \
-			CFLAGS='-g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined') || return
+	if [ ! -e "$build/Makefile" ] || [ "$(cat "$build/configured" 2>/dev/null)" != "${arguments[*]}" ]; then
+		(cd "$build" && "$OLDPWD/configure" "${arguments[@]}") || return
+		make -C "$build" clean || return
+		printf '%s\n' "${arguments[*]}" >"$build/configured"
 	fi
 	make -C "$build" -j"$(nproc)" libxlpt/libxlpt-core.la libxlpt/libxlpt-xen.la
 }
