@@ -229,8 +229,8 @@ class Scenario:
 
     @staticmethod
     def callers(got):
-        """Behind the C library's part of a call."""
-        return [c for c in got.callers if "libc.so" not in c][:1]
+        """Behind the parts of a call that are the C library's and ASan's."""
+        return [c for c in got.callers if "libc.so" not in c and "libasan" not in c][:1]
 
     def judge(self, got):
         """What is wrong with a run in which something failed."""

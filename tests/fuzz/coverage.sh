@@ -47,7 +47,7 @@ run_fuzzers() {
 
 run_tests() {
 	local step status=0
-	for step in check rules replay judge faults crashes; do
+	for step in check rules replay judge faults; do
 		bash tests/steps/[0-9][0-9]-"$step".sh >"$XLPT_BUILD/logs/$step.log" 2>&1 && continue
 		echo "failed: $step, see $XLPT_BUILD/logs/$step.log"
 		status=1
