@@ -24,6 +24,43 @@ static size_t printable(const unsigned char *s)
 	return len == 2 && s[0] == 0xc2 && s[1] < 0xa0 ? 0 : len;
 }
 
+/*
+ * stderr is unbuffered, and a plan may have ten thousands of findings. Nothing
+ * stays here when a function of print.h returns: what follows may be stdout's,
+ * libxl's own words, or exec.
+ */
+static struct {
+	char bytes[16384];
+	size_t len;
+} pending;
+
+static void flush_pending(void)
+{
+	fwrite(pending.bytes, 1, pending.len, stderr);
+	pending.len = 0;
+}
+
+static void put_bytes(const void *bytes, size_t len)
+{
+	const char *from = bytes;
+	size_t part;
+
+	for (; len; from += part, len -= part) {
+		if (pending.len == sizeof(pending.bytes))
+			flush_pending();
+		part = sizeof(pending.bytes) - pending.len;
+		if (part > len)
+			part = len;
+		memcpy(pending.bytes + pending.len, from, part);
+		pending.len += part;
+	}
+}
+
+static void put(const char *s)
+{
+	put_bytes(s, strlen(s));
+}
+
 /* Names and strings of a tree are somebody else's bytes: escape what a terminal would obey. */
 static void put_text(const char *text, const char *indent)
 {
@@ -33,13 +70,19 @@ static void put_text(const char *text, const char *indent)
 		size_t len = printable(s);
 
 		if (len) {
-			fwrite(s, 1, len, stderr);
+			while (printable(s + len) == 1)
+				len++;
+			put_bytes(s, len);
 			s += len;
 		} else if (*s == '\n' && indent) {
-			fprintf(stderr, "\n%s", indent);
+			put("\n");
+			put(indent);
 			s++;
 		} else {
-			fprintf(stderr, "\\x%02x", *s++);
+			char escape[8];
+
+			snprintf(escape, sizeof(escape), "\\x%02x", *s++);
+			put(escape);
 		}
 	}
 }
@@ -54,9 +97,10 @@ void print_error(const char *fmt, ...)
 	len = vasprintf(&text, fmt, ap);
 	va_end(ap);
 	fflush(stdout);
-	fputs(PROGRAM ": ", stderr);
+	put(PROGRAM ": ");
 	put_text(len < 0 ? "out of memory" : text, NULL);
-	fputc('\n', stderr);
+	put("\n");
+	flush_pending();
 	if (len >= 0)
 		free(text);
 }
@@ -70,26 +114,29 @@ static bool colour(void)
 	       (!no_color || !no_color[0]);
 }
 
-static void print_diag(const char *file, const struct xlpt_diag *diag, bool with_hint)
+static void put_diag(const char *file, const struct xlpt_diag *diag, bool coloured, bool with_hint)
 {
 	static const char *const colours[] = {
 		[XLPT_NOTE] = "\033[36m", [XLPT_WARNING] = "\033[35m", [XLPT_ERROR] = "\033[31m",
 	};
-	bool coloured = colour();
 
 	put_text(file, NULL);
-	fprintf(stderr, ": %s%s%s: ", coloured ? colours[diag->severity] : "",
-		xlpt_severity_name(diag->severity), coloured ? "\033[0m" : "");
+	put(": ");
+	put(coloured ? colours[diag->severity] : "");
+	put(xlpt_severity_name(diag->severity));
+	put(coloured ? "\033[0m: " : ": ");
 	if (diag->node) {
 		put_text(diag->node, NULL);
-		fputs(": ", stderr);
+		put(": ");
 	}
 	put_text(diag->message, NULL);
-	fprintf(stderr, " [%s]\n", diag->id);
+	put(" [");
+	put(diag->id);
+	put("]\n");
 	if (with_hint && diag->hint) {
-		fputs("  hint: ", stderr);
+		put("  hint: ");
 		put_text(diag->hint, "        ");
-		fputc('\n', stderr);
+		put("\n");
 	}
 }
 
@@ -97,10 +144,12 @@ void print_diags(const char *file, const struct xlpt_diags *diags)
 {
 	size_t n, i;
 	const struct xlpt_diag *list = xlpt_diags_list(diags, &n);
+	bool coloured = colour();
 
 	fflush(stdout);
 	for (i = 0; i < n; i++)
-		print_diag(file, &list[i], true);
+		put_diag(file, &list[i], coloured, true);
+	flush_pending();
 }
 
 void print_failure(const char *file, const struct xlpt_diags *diags, int rc)
@@ -111,7 +160,8 @@ void print_failure(const char *file, const struct xlpt_diags *diags, int rc)
 	fflush(stdout);
 	for (i = 0; i < n; i++)
 		if (list[i].severity == XLPT_ERROR) {
-			print_diag(file, &list[i], false);
+			put_diag(file, &list[i], colour(), false);
+			flush_pending();
 			return;
 		}
 	print_error("%s: %s", file, strerror(-rc));
