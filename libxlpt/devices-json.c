@@ -4,16 +4,40 @@
 #include <stdlib.h>
 
 #include "devices.h"
-#include "json.h"
+#include "json-write.h"
 #include "u32-set.h"
 
 struct writer {
 	const struct xlpt_tree *tree;
-	struct json json;
 	struct text out;
 	struct arena arena;	/* of the device in work */
 	bool first;
 };
+
+/* `key` has the brace or comma before it: {"base": */
+static void put_number(struct text *out, const char *key, uint64_t value)
+{
+	text_puts(out, key);
+	json_put_number(out, value);
+}
+
+static void put_string(struct text *out, const char *key, const char *value)
+{
+	text_puts(out, key);
+	json_put_string(out, value);
+}
+
+static void put_regs(struct writer *w, uint32_t node)
+{
+	const struct resources *r = w->tree->resources;
+	uint32_t i, first = r->first_reg[node];
+
+	for (i = first; i < r->first_reg[node + 1]; i++) {
+		put_number(&w->out, i > first ? ",{\"base\":" : "{\"base\":", r->reg[i].base);
+		put_number(&w->out, ",\"size\":", r->reg[i].size);
+		text_puts(&w->out, "}");
+	}
+}
 
 /* Byte ranges a device occupies, by address. */
 static int by_start(const void *a_, const void *b_)
@@ -23,40 +47,23 @@ static int by_start(const void *a_, const void *b_)
 	return a->start < b->start ? -1 : a->start > b->start;
 }
 
-static struct json_object *new_regs(struct writer *w, uint32_t node)
-{
-	const struct resources *r = w->tree->resources;
-	uint32_t i, end = r->first_reg[node + 1];
-	struct json_object *array = json_new_array(&w->json, end - r->first_reg[node]);
-
-	for (i = r->first_reg[node]; i < end; i++) {
-		struct json_object *reg = json_new_object(&w->json);
-
-		json_add(&w->json, reg, "base", json_new_number(&w->json, r->reg[i].base));
-		json_add(&w->json, reg, "size", json_new_number(&w->json, r->reg[i].size));
-		json_append(&w->json, array, reg);
-	}
-	return array;
-}
-
 /* Frames of all entries, merged where they touch or overlap. */
-static struct json_object *new_frames(struct writer *w, uint32_t node)
+static void put_frames(struct writer *w, uint32_t node)
 {
 	const struct resources *r = w->tree->resources;
 	uint32_t i, first = r->first_reg[node], n = r->first_reg[node + 1] - first;
 	struct xlpt_iomem *run = arena_alloc(&w->arena, n, sizeof(*run));
-	struct json_object *array = json_new_array(&w->json, n);
 	size_t n_runs = 0, out = 0, k;
 
 	if (!run)
-		return array;
+		return;
 	for (i = first; i < first + n; i++)
 		if (r->reg[i].size)
 			run[n_runs++] = (struct xlpt_iomem){
 				.start = r->reg[i].base >> XLPT_FRAME_SHIFT,
 				.count = frames_of(r->reg[i].base, r->reg[i].size),
 			};
-	if (n_runs)
+	if (n_runs > 1)
 		qsort(run, n_runs, sizeof(*run), by_start);
 	for (k = 1; k < n_runs; k++) {
 		uint64_t end = run[k].start + run[k].count;
@@ -67,126 +74,112 @@ static struct json_object *new_frames(struct writer *w, uint32_t node)
 			run[out].count = end - run[out].start;
 	}
 	for (k = 0; n_runs && k <= out; k++) {
-		struct json_object *frames = json_new_object(&w->json);
-
-		json_add(&w->json, frames, "start", json_new_number(&w->json, run[k].start));
-		json_add(&w->json, frames, "count", json_new_number(&w->json, run[k].count));
-		json_append(&w->json, array, frames);
+		put_number(&w->out, k ? ",{\"start\":" : "{\"start\":", run[k].start);
+		put_number(&w->out, ",\"count\":", run[k].count);
+		text_puts(&w->out, "}");
 	}
-	return array;
 }
 
-static struct json_object *new_irqs(struct writer *w, uint32_t node)
+static void put_irqs(struct writer *w, uint32_t node)
 {
 	const struct resources *r = w->tree->resources;
 	uint32_t i, first = r->first_irq[node], end = r->first_irq[node + 1];
 	uint32_t *intid = arena_alloc(&w->arena, end - first, sizeof(*intid));
-	size_t n = 0;
+	size_t n = 0, k;
 
 	for (i = first; intid && i < end; i++)
 		if (r->irq[i].kind == IRQ_SPI && !r->irq[i].from_map)
 			intid[n++] = r->irq[i].intid;
-	return json_new_numbers(&w->json, intid, u32_set_make(intid, n));
+	n = u32_set_make(intid, n);
+	for (k = 0; k < n; k++)
+		put_number(&w->out, k ? "," : "", intid[k]);
 }
 
 /* Streams by IOMMU, in the order the tree gives them. */
-static struct json_object *new_streams(struct writer *w, uint32_t node)
+static void put_streams(struct writer *w, uint32_t node)
 {
 	const struct resources *r = w->tree->resources;
 	uint32_t i, first = r->first_stream[node], end = r->first_stream[node + 1];
-	struct json_object *array = json_new_array(&w->json, end - first), *ids = NULL;
 
 	for (i = first; i < end; i++) {
 		const struct stream *stream = &r->stream[i];
-		struct json_object *id = json_new_object(&w->json);
+		bool another = i == first || stream->iommu != stream[-1].iommu;
 
-		if (i == first || stream->iommu != r->stream[i - 1].iommu) {
-			struct json_object *group = json_new_object(&w->json);
-
-			ids = json_new_array(&w->json, end - i);
-			json_add(&w->json, group, "iommu",
-				 json_new_string(&w->json, tree_path(w->tree, stream->iommu, &w->arena)));
-			json_add(&w->json, group, "ids", ids);
-			json_append(&w->json, array, group);
+		if (another) {
+			put_string(&w->out, i > first ? "]},{\"iommu\":" : "{\"iommu\":",
+				   tree_path(w->tree, stream->iommu, &w->arena));
+			text_puts(&w->out, ",\"ids\":[");
 		}
-		json_add(&w->json, id, "id", json_new_number(&w->json, stream->id));
-		json_add(&w->json, id, "mask", json_new_number(&w->json, stream->mask));
-		json_append(&w->json, ids, id);
+		put_number(&w->out, another ? "{\"id\":" : ",{\"id\":", stream->id);
+		put_number(&w->out, ",\"mask\":", stream->mask);
+		text_puts(&w->out, "}");
 	}
-	return array;
+	if (end > first)
+		text_puts(&w->out, "]}");
 }
 
-static struct json_object *new_compatible(struct writer *w, uint32_t node)
+static void put_compatible(struct writer *w, uint32_t node)
 {
 	const struct tree_prop *prop = tree_prop(w->tree, node, P_COMPATIBLE);
-	struct json_object *array = json_new_array(&w->json, 4);
 	const char *s = prop ? (const char *)prop_value(w->tree, prop) : NULL;
-	const char *end = prop ? s + prop->len : NULL, *nul;
+	const char *end = prop ? s + prop->len : NULL, *nul, *before = "";
 
 	for (; s < end; s = nul + 1) {
 		nul = memchr(s, '\0', (size_t)(end - s));
 		if (!nul)
 			break;
-		json_append(&w->json, array, json_new_string(&w->json, s));
+		put_string(&w->out, before, s);
+		before = ",";
 	}
-	return array;
 }
 
 static int add_device(void *opaque, const struct device_verdict *verdict)
 {
 	struct writer *w = opaque;
+	struct text *out = &w->out;
 	const char *status = tree_string(w->tree, verdict->node, P_STATUS);
-	struct json_object *device = json_new_object(&w->json);
-	size_t n;
-	const struct xlpt_diag *diag = xlpt_diags_list(verdict->diags, &n);
+	struct json_diags diags = { .with_speaker = false };
 
+	diags.diag = xlpt_diags_list(verdict->diags, &diags.n);
 	arena_reset(&w->arena);
-	json_add(&w->json, device, "path", json_new_string(&w->json, verdict->path));
-	json_add(&w->json, device, "compatible", new_compatible(w, verdict->node));
-	json_add(&w->json, device, "status", json_new_string(&w->json, status ? status : "okay"));
-	json_add(&w->json, device, "regs", new_regs(w, verdict->node));
-	json_add(&w->json, device, "frames", new_frames(w, verdict->node));
-	json_add(&w->json, device, "irqs", new_irqs(w, verdict->node));
-	json_add(&w->json, device, "streams", new_streams(w, verdict->node));
-	json_add(&w->json, device, "verdict",
-		 json_new_string(&w->json, xlpt_verdict_name(verdict->verdict)));
-	json_add(&w->json, device, "diagnostics", json_new_diags(&w->json, diag, n, false));
-	if (!w->first)
-		text_puts(&w->out, ",");
+	put_string(out, w->first ? "{\"path\":" : ",{\"path\":", verdict->path);
 	w->first = false;
-	/* One device at a time is turned into text, so that a large tree is never held as objects. */
-	json_write(&w->json, device, &w->out);
-	return w->json.failed || w->out.failed || w->arena.failed ? -ENOMEM : 0;
-}
-
-static void add_value(struct writer *w, const char *key, struct json_object *value)
-{
-	text_printf(&w->out, "\"%s\":", key);
-	json_write(&w->json, value, &w->out);
+	text_puts(out, ",\"compatible\":[");
+	put_compatible(w, verdict->node);
+	put_string(out, "],\"status\":", status ? status : "okay");
+	text_puts(out, ",\"regs\":[");
+	put_regs(w, verdict->node);
+	text_puts(out, "],\"frames\":[");
+	put_frames(w, verdict->node);
+	text_puts(out, "],\"irqs\":[");
+	put_irqs(w, verdict->node);
+	text_puts(out, "],\"streams\":[");
+	put_streams(w, verdict->node);
+	put_string(out, "],\"verdict\":", xlpt_verdict_name(verdict->verdict));
+	text_puts(out, ",\"diagnostics\":");
+	json_put_diags(out, &diags);
+	text_puts(out, "}");
+	return out->failed || w->arena.failed ? -ENOMEM : 0;
 }
 
 int xlpt_devices_json(const struct xlpt_tree *tree, const struct xlpt_settings *settings,
 		      const char *file, char **json_r)
 {
 	struct writer w = { .tree = tree, .first = true };
-	struct json_object *host;
 	int rc;
 
 	*json_r = NULL;
 	text_init(&w.out);
 	arena_init(&w.arena);
-	text_puts(&w.out, "{");
-	add_value(&w, "file", json_new_string(&w.json, file));
-	text_puts(&w.out, ",");
-	host = json_new_object(&w.json);
-	json_add(&w.json, host, "model", json_new_string(&w.json, tree_string(tree, 0, P_MODEL)));
-	json_add(&w.json, host, "compatible", new_compatible(&w, 0));
-	add_value(&w, "host", host);
-	text_puts(&w.out, ",\"devices\":[");
+	put_string(&w.out, "{\"file\":", file);
+	put_string(&w.out, ",\"host\":{\"model\":", tree_string(tree, 0, P_MODEL));
+	text_puts(&w.out, ",\"compatible\":[");
+	put_compatible(&w, 0);
+	text_puts(&w.out, "]},\"devices\":[");
 	rc = devices_each(tree, settings, add_device, &w);
 	text_puts(&w.out, "]}");
 	arena_free(&w.arena);
-	if (!rc && (w.json.failed || !(*json_r = text_take(&w.out, NULL))))
+	if (!rc && !(*json_r = text_take(&w.out, NULL)))
 		rc = -ENOMEM;
 	text_free(&w.out);
 	return rc;

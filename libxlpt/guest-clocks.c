@@ -37,15 +37,32 @@ static void line_add(struct line *line, const char *fmt, ...)
 		line->len += (size_t)n < room ? (size_t)n : room - 1;
 }
 
+static void line_put(struct line *line, const char *s, size_t len)
+{
+	size_t room = sizeof(line->s) - 1 - line->len;
+
+	len = strnlen(s, len < room ? len : room);
+	memcpy(line->s + line->len, s, len);
+	line->len += len;
+	line->s[line->len] = '\0';
+}
+
+static void line_puts(struct line *line, const char *s)
+{
+	line_put(line, s, sizeof(line->s));
+}
+
 /* As an option would name it; a clock without a name goes by its index, behind a word for people. */
 static void name_clock(struct line *line, const struct guest_walk *w, const struct guest_clock *clock,
 		       const char *word)
 {
 	/* Below the item a name may also be one of the item's own clocks: say whose. */
-	if (clock->node != w->item->node)
-		line_add(line, "%s/", tree_name(w->tree, clock->node));
+	if (clock->node != w->item->node) {
+		line_puts(line, tree_name(w->tree, clock->node));
+		line_puts(line, "/");
+	}
 	if (clock->name && *clock->name)
-		line_add(line, "%.80s", clock->name);
+		line_put(line, clock->name, 80);
 	else
 		line_add(line, "%s%u", word, clock->index);
 }
@@ -82,7 +99,7 @@ static void hint_rows(struct guest_walk *w, struct line *line, uint32_t node)
 	row = clk_summary_rows_like(summary, name, &n);
 	add_candidates(line, row, n, &named);
 	if (named)
-		line_add(line, ".");
+		line_puts(line, ".");
 }
 
 static void report_unknown(struct guest_walk *w, uint32_t node, const struct tree_prop *prop)
@@ -92,26 +109,27 @@ static void report_unknown(struct guest_walk *w, uint32_t node, const struct tre
 	struct guest_rate rate;
 	unsigned n = 0;
 
-	line_add(&hint, "Give ");
+	line_puts(&hint, "Give ");
 	for (guest_clock_begin(&clock, w, node, prop); guest_clock_next(&clock);) {
 		if (guest_inside(w, clock.walk.target))
 			continue;
 		if (guest_clock_rate(w, &clock, &rate))
 			continue;
 		if (n++ == MAX_NAMED) {
-			line_add(&message, ", …");
-			line_add(&hint, ", …");
+			line_puts(&message, ", …");
+			line_puts(&hint, ", …");
 			break;
 		}
-		line_add(&message, n > 1 ? ", " : "");
+		line_puts(&message, n > 1 ? ", " : "");
 		name_clock(&message, w, &clock, "number ");
-		line_add(&message, " (%s%s)", tree_name(w->tree, clock.walk.target),
-			 rate.hz > UINT32_MAX ? ", above 4 GHz" : "");
-		line_add(&hint, "%s,clock=", n > 1 ? " " : "");
+		line_puts(&message, " (");
+		line_puts(&message, tree_name(w->tree, clock.walk.target));
+		line_puts(&message, rate.hz > UINT32_MAX ? ", above 4 GHz)" : ")");
+		line_puts(&hint, n > 1 ? " ,clock=" : ",clock=");
 		name_clock(&hint, w, &clock, "");
-		line_add(&hint, ":HZ");
+		line_puts(&hint, ":HZ");
 	}
-	line_add(&hint, " or --clk-summary; allowed, the guest's node has no clocks.");
+	line_puts(&hint, " or --clk-summary; allowed, the guest's node has no clocks.");
 	hint_rows(w, &hint, node);
 	diag_add(w->plan->diags, DIAG_CLOCK_RATE_UNKNOWN, 0, guest_path_of(w, node), "clocks", hint.s,
 		 "the rate of %s is not known: %s", n > 1 ? "these clocks" : "this clock", message.s);

@@ -75,7 +75,7 @@ static size_t put_special(struct text *out, const char *s)
 	return len ? len : 1;
 }
 
-static void put_string(struct text *out, const char *s)
+void json_put_string(struct text *out, const char *s)
 {
 	size_t len, run;
 
@@ -94,7 +94,7 @@ static void put_string(struct text *out, const char *s)
 	PUT_LITERAL(out, "\"");
 }
 
-static void put_number(struct text *out, uint64_t value)
+void json_put_number(struct text *out, uint64_t value)
 {
 	char digits[20];
 	size_t at = sizeof(digits);
@@ -109,44 +109,48 @@ static void put_number(struct text *out, uint64_t value)
 static void put_diag(struct text *out, const struct xlpt_diag *diag, bool with_speaker)
 {
 	PUT_LITERAL(out, "{\"id\":");
-	put_string(out, diag->id);
+	json_put_string(out, diag->id);
 	PUT_LITERAL(out, ",\"severity\":");
-	put_string(out, xlpt_severity_name(diag->severity));
+	json_put_string(out, xlpt_severity_name(diag->severity));
 	if (with_speaker) {
 		PUT_LITERAL(out, ",\"speaker\":");
-		put_string(out, diag->speaker == XLPT_SPEAKER_TREE ? "tree" : "hypervisor");
+		json_put_string(out, diag->speaker == XLPT_SPEAKER_TREE ? "tree" : "hypervisor");
 	}
 	PUT_LITERAL(out, ",\"node\":");
-	put_string(out, diag->node);
+	json_put_string(out, diag->node);
 	PUT_LITERAL(out, ",\"property\":");
-	put_string(out, diag->property);
+	json_put_string(out, diag->property);
 	PUT_LITERAL(out, ",\"message\":");
-	put_string(out, diag->message);
+	json_put_string(out, diag->message);
 	PUT_LITERAL(out, ",\"hint\":");
-	put_string(out, diag->hint);
+	json_put_string(out, diag->hint);
 	PUT_LITERAL(out, "}");
 }
 
-static void put_diags(struct text *out, const struct json_diags *list)
+void json_put_diags(struct text *out, const struct json_diags *list)
 {
 	size_t i;
 
+	PUT_LITERAL(out, "[");
 	for (i = 0; i < list->n; i++) {
 		if (i)
 			PUT_LITERAL(out, ",");
 		put_diag(out, &list->diag[i], list->with_speaker);
 	}
+	PUT_LITERAL(out, "]");
 }
 
 static void put_items(struct text *out, struct json_object *array)
 {
 	size_t n = json_object_array_length(array), i;
 
+	PUT_LITERAL(out, "[");
 	for (i = 0; i < n; i++) {
 		if (i)
 			PUT_LITERAL(out, ",");
 		json_put_value(out, json_object_array_get_idx(array, i));
 	}
+	PUT_LITERAL(out, "]");
 }
 
 static void put_members(struct text *out, struct json_object *object)
@@ -157,7 +161,7 @@ static void put_members(struct text *out, struct json_object *object)
 		if (!first)
 			PUT_LITERAL(out, ",");
 		first = false;
-		put_string(out, key);
+		json_put_string(out, key);
 		PUT_LITERAL(out, ":");
 		json_put_value(out, value);
 	}
@@ -175,19 +179,17 @@ void json_put_value(struct text *out, struct json_object *value)
 		PUT_LITERAL(out, "}");
 		break;
 	case json_type_array:
-		PUT_LITERAL(out, "[");
 		diags = json_object_get_userdata(value);
 		if (diags)
-			put_diags(out, diags);
+			json_put_diags(out, diags);
 		else
 			put_items(out, value);
-		PUT_LITERAL(out, "]");
 		break;
 	case json_type_string:
-		put_string(out, json_object_get_string(value));
+		json_put_string(out, json_object_get_string(value));
 		break;
 	case json_type_int:
-		put_number(out, json_object_get_uint64(value));
+		json_put_number(out, json_object_get_uint64(value));
 		break;
 	case json_type_boolean:
 		if (json_object_get_boolean(value))

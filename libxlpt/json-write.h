@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "libxlpt.h"
 #include "text.h"
@@ -25,5 +26,13 @@ struct json_diags {
 };
 
 void json_put_value(struct text *out, struct json_object *value);
+
+/*
+ * The same without values, for what is written by the hundred thousand: the
+ * caller puts the braces, keys and commas. A NULL string is null.
+ */
+void json_put_string(struct text *out, const char *s);
+void json_put_number(struct text *out, uint64_t value);
+void json_put_diags(struct text *out, const struct json_diags *list);
 
 #endif

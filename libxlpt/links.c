@@ -16,11 +16,11 @@
 #define INTERRUPT_MAP		.form = FORM_INTERRUPT_MAP
 
 #define LINK_WITH(property_, form_, fate_, names_, advice_, more_) { \
-	.property = (property_), form_, .fate = FATE_##fate_, \
+	.property = (property_), .len = sizeof(property_) - 1, form_, .fate = FATE_##fate_, \
 	.names = (names_), .advice = (advice_), more_ \
 },
 #define LINK(property_, form_, fate_, names_, advice_) { \
-	.property = (property_), form_, .fate = FATE_##fate_, \
+	.property = (property_), .len = sizeof(property_) - 1, form_, .fate = FATE_##fate_, \
 	.names = (names_), .advice = (advice_) \
 },
 
@@ -31,8 +31,11 @@ const struct link links[] = {
 };
 const size_t n_links = N_ELEMENTS(links);
 
-#define PLAIN(property) property,
-static const char *const plain[] = {
+#define PLAIN(property) { property, sizeof(property) - 1 },
+static const struct plain_name {
+	const char *property;
+	size_t len;
+} plain[] = {
 #include "plain.def"
 };
 
@@ -57,41 +60,48 @@ enum {
 #include "plain.def"
 };
 
-/* One '*' matches any run of characters, the empty one included. */
-static bool pattern_matches(const char *pattern, const char *name, size_t len)
-{
-	const char *tail;
-	size_t tail_len;
+/* Rows of either table. */
+typedef const char *(*row_fn)(size_t i, size_t *len_r);
 
-	for (; *pattern != '*'; pattern++, name++, len--)
-		if (!*pattern || *pattern != *name)
-			return false;
-	tail = pattern + 1;
-	tail_len = strlen(tail);
-	return len >= tail_len && !memcmp(name + len - tail_len, tail, tail_len);
-}
-
-static const char *link_name(size_t i)
+static const char *link_row(size_t i, size_t *len_r)
 {
+	*len_r = links[i].len;
 	return links[i].property;
 }
 
-static const char *plain_name(size_t i)
+static const char *plain_row(size_t i, size_t *len_r)
 {
-	return plain[i];
+	*len_r = plain[i].len;
+	return plain[i].property;
+}
+
+/* One '*' matches any run of characters, the empty one included. */
+static bool pattern_matches(const char *pattern, size_t pattern_len, const char *name, size_t len)
+{
+	const char *end = pattern + pattern_len, *name_end = name + len;
+
+	/* Most differ at their end. */
+	if (!len || (end[-1] != '*' && end[-1] != name_end[-1]))
+		return false;
+	for (; *pattern != '*'; pattern++, name++)
+		if (!*pattern || *pattern != *name)
+			return false;
+	pattern_len = (size_t)(end - pattern - 1);
+	return (size_t)(name_end - name) >= pattern_len &&
+	       !memcmp(name_end - pattern_len, pattern + 1, pattern_len);
 }
 
 /* The row with exactly this name, or -1. */
-static ptrdiff_t find_exact(const char *(*name)(size_t), size_t n, const char *property)
+static inline ptrdiff_t find_exact(row_fn row, size_t n, const char *property)
 {
-	size_t low = 0, high = n;
+	size_t low = 0, high = n, len;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = strcmp(property, name(middle));
+		int order = strcmp(property, row(middle, &len));
 
 		if (!order)
-			return middle;
+			return (ptrdiff_t)middle;
 		if (order < 0)
 			high = middle;
 		else
@@ -101,30 +111,29 @@ static ptrdiff_t find_exact(const char *(*name)(size_t), size_t n, const char *p
 }
 
 /* The first pattern from row `first` on that matches, or -1. */
-static ptrdiff_t find_pattern(const char *(*name)(size_t), size_t first, size_t n,
-			      const char *property)
+static inline ptrdiff_t find_pattern(row_fn row, size_t first, size_t n, const char *property)
 {
-	size_t len = strlen(property), i;
+	size_t len = strlen(property), pattern_len, i;
 
-	for (i = first; i < first + n; i++)
-		if (pattern_matches(name(i), property, len))
-			return i;
+	for (i = first; i < first + n; i++) {
+		const char *pattern = row(i, &pattern_len);
+
+		if (pattern_matches(pattern, pattern_len, property, len))
+			return (ptrdiff_t)i;
+	}
 	return -1;
 }
 
-const struct link *link_find(const char *property)
+const struct link *link_classify(const char *property, bool *plain_r)
 {
-	ptrdiff_t row = find_exact(link_name, N_EXACT_LINKS, property);
+	ptrdiff_t row = find_exact(link_row, N_EXACT_LINKS, property);
 
-	if (row < 0 && find_exact(plain_name, N_EXACT_PLAIN, property) < 0)
-		row = find_pattern(link_name, N_EXACT_LINKS, N_LINK_PATTERNS, property);
-	return row < 0 ? NULL : &links[row];
-}
-
-bool link_is_plain(const char *property)
-{
-	if (find_exact(plain_name, N_EXACT_PLAIN, property) >= 0)
-		return true;
-	return !link_find(property) &&
-	       find_pattern(plain_name, N_EXACT_PLAIN, N_PLAIN_PATTERNS, property) >= 0;
+	*plain_r = row < 0 && find_exact(plain_row, N_EXACT_PLAIN, property) >= 0;
+	if (row >= 0 || *plain_r)
+		return row < 0 ? NULL : &links[row];
+	row = find_pattern(link_row, N_EXACT_LINKS, N_LINK_PATTERNS, property);
+	if (row >= 0)
+		return &links[row];
+	*plain_r = find_pattern(plain_row, N_EXACT_PLAIN, N_PLAIN_PATTERNS, property) >= 0;
+	return NULL;
 }

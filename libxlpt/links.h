@@ -42,6 +42,7 @@ enum link_form {
 
 struct link {
 	const char *property;	/* exact name, or with one '*' that matches any run of characters */
+	size_t len;		/* of it */
 	enum link_form form;
 	unsigned n_lead;	/* FORM_FIXED: cells before the phandle of each entry (iommu-map: 1) */
 	const char *cells;	/* "#clock-cells" …; NULL unless FORM_CELLS */
@@ -60,14 +61,11 @@ extern const size_t n_links;
 /*
  * The row that matches a property name, or NULL. Exact names win over
  * patterns, also those that plain.def has: nr-gpios is no *-gpios.
- */
-const struct link *link_find(const char *property);
-
-/*
- * Is this a property that is known to hold no phandle (a number, a string, a
- * flag), by the Devicetree Specification or a shipped binding? Used to tell a
+ *
+ * *plain_r: the property is known to hold no phandle (a number, a string, a
+ * flag), by the Devicetree Specification or a shipped binding. Used to tell a
  * number that happens to equal a phandle from a reference. Table plain.def.
  */
-bool link_is_plain(const char *property);
+const struct link *link_classify(const char *property, bool *plain_r);
 
 #endif

@@ -64,12 +64,16 @@ static int check_header(struct builder *b, const void *blob, size_t size)
  */
 static bool name_is_clean(const char *name, size_t len)
 {
+	static const bool forbidden[0x80] = {
+		['"'] = true, ['\''] = true, ['`'] = true, ['$'] = true, [';'] = true, ['&'] = true,
+		['|'] = true, ['<'] = true, ['>'] = true, ['/'] = true, ['\\'] = true,
+	};
 	size_t i;
 
 	for (i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)name[i];
 
-		if (c <= ' ' || c >= 0x7f || strchr("\"'`$;&|<>/\\", c))
+		if (c <= ' ' || c >= 0x7f || forbidden[c])
 			return false;
 	}
 	return true;
@@ -116,6 +120,7 @@ static int name_classify(struct builder *b, uint32_t offset, const struct name_c
 	const char *name;
 	size_t len, max;
 	unsigned i;
+	bool plain;
 
 	if (b->n_names * 2 >= b->n_slots && names_grow(b))
 		return -ENOMEM;
@@ -140,10 +145,10 @@ static int name_classify(struct builder *b, uint32_t offset, const struct name_c
 	for (i = 1; i < N_PROP_NAMES; i++)
 		if (tree_prop_names[i][0] == name[0] && !strcmp(tree_prop_names[i], name))
 			slot->known = (uint16_t)i;
-	link = link_find(name);
-	slot->link = link ? (uint16_t)(link - links + 1) : 0;
 	/* Asked once a name, since guest.c would ask at every property. */
-	if (!slot->known && !link && link_is_plain(name))
+	link = link_classify(name, &plain);
+	slot->link = link ? (uint16_t)(link - links + 1) : 0;
+	if (!slot->known && plain)
 		slot->known = P_PLAIN;
 	b->n_names++;
 	*class_r = slot;
@@ -260,9 +265,10 @@ static int fill_nodes(struct builder *b)
 			tree->node[open].end = node;
 			open = tree->node[open].parent;
 		} else if (tag == FDT_PROP) {
-			rc = fill_prop(b, offset, &tree->prop[prop++]);
+			rc = fill_prop(b, offset, &tree->prop[prop]);
 			if (rc)
 				return rc;
+			tree->node[open].has |= (uint64_t)1 << tree->prop[prop++].known;
 		}
 	} while (tag != FDT_END);
 

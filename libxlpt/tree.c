@@ -21,14 +21,16 @@ size_t xlpt_tree_index_size(const struct xlpt_tree *tree)
 
 const struct tree_prop *tree_prop(const struct xlpt_tree *tree, uint32_t node, enum prop_name name)
 {
-	uint32_t i, end = tree->node[node + 1].prop;
+	const struct tree_prop *prop;
 
+	/* Most of what is asked for is not there. */
+	if (!(tree->node[node].has & (uint64_t)1 << name))
+		return NULL;
 	if (tree->node[node].flags & TREE_WIDE)
 		return wide_find(tree, node, tree_prop_names[name]);
-	for (i = tree->node[node].prop; i < end; i++)
-		if (tree->prop[i].known == name)
-			return &tree->prop[i];
-	return NULL;
+	for (prop = &tree->prop[tree->node[node].prop]; prop->known != name; prop++)
+		;
+	return prop;
 }
 
 const struct tree_prop *tree_prop_named(const struct xlpt_tree *tree, uint32_t node, const char *name)

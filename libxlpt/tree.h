@@ -32,6 +32,8 @@ enum prop_name {
 	P_PLAIN = N_PROP_NAMES,	/* any other name of plain.def */
 };
 
+_Static_assert(N_PROP_NAMES < 64, "tree_node.has is too small");
+
 struct tree_prop {
 	uint32_t name;		/* offset of the name in the blob */
 	uint32_t value;		/* offset of the value in the blob */
@@ -52,6 +54,7 @@ enum tree_flag {
 };
 
 struct tree_node {
+	uint64_t has;		/* 1 << enum prop_name for each property that code asks for by name */
 	uint32_t name;		/* offset of the name, unit address included, in the blob */
 	uint32_t parent;	/* XLPT_NO_NODE for the root */
 	uint32_t end;		/* one past the last descendant */

@@ -29,6 +29,21 @@ static const char *plain_name(size_t i)
 	return plain[i];
 }
 
+static const struct link *link_find(const char *property)
+{
+	bool is_plain;
+
+	return link_classify(property, &is_plain);
+}
+
+static bool link_is_plain(const char *property)
+{
+	bool is_plain;
+
+	link_classify(property, &is_plain);
+	return is_plain;
+}
+
 /* Exact names first, by strcmp and none twice, then the patterns, with one '*' each. */
 static void check_order(const char *(*name)(size_t), size_t n)
 {
