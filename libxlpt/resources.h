@@ -76,6 +76,9 @@ int resources_build(struct xlpt_tree *tree);
 void resources_free(struct resources *resources);
 size_t resources_size(const struct resources *resources);
 
+/* The arrays that answer "who else?", once all slices are there. -ENOMEM. */
+int resources_order(struct resources *resources, uint32_t n_nodes);
+
 /* Called for each register range that touches [first, last] (bytes); non-zero stops and is returned. */
 typedef int (*reg_fn)(void *opaque, const struct res_reg *reg);
 int regs_overlapping(const struct xlpt_tree *tree, uint64_t first, uint64_t last, reg_fn fn,
