@@ -289,11 +289,11 @@ bool address_reg(const struct xlpt_tree *tree, uint32_t node, unsigned i, struct
 	bus_cells(tree, parent, &na, &ns);
 	prop = tree_prop(tree, node, kind == BUS_PCI ? P_ASSIGNED_ADDRESSES : P_REG);
 	if (!prop || !na || na > ADDRESS_MAX_CELLS ||
-	    (uint64_t)prop->len / 4 < (uint64_t)(na + ns) * (i + 1ull) || i > UINT16_MAX)
+	    (uint64_t)prop->len / 4 < (uint64_t)(na + ns) * (i + 1ull))
 		return false;
 	cells = prop_value(tree, prop) + (size_t)(na + ns) * 4 * i;
 	*reg_r = (struct address_reg){
-		.entry = (uint16_t)i,
+		.entry = i,
 		.size = cells_read(cells + na * 4, ns),
 	};
 	reg_r->translates = is_memory(kind, cells) &&

@@ -29,7 +29,7 @@ uint64_t cells_read(const uint8_t *cells, unsigned n);
 /* One reg entry of a node. */
 struct address_reg {
 	uint64_t base, size;
-	uint16_t entry;		/* index in the property */
+	uint32_t entry;		/* index in the property */
 	bool translates;
 	bool past_window;	/* starts inside a ranges window, ends outside */
 };

@@ -79,7 +79,7 @@ static int add_irqs(struct growing *g, uint32_t node)
 			return -ENOMEM;
 		*slot = (struct res_irq){
 			.node = node, .controller = irq.controller, .intid = irq.intid,
-			.flags = irq.flags, .entry = (uint16_t)cursor.index, .kind = (uint8_t)irq.kind,
+			.flags = irq.flags, .entry = cursor.index, .kind = irq.kind,
 		};
 		r->n_irq++;
 	}
@@ -105,7 +105,7 @@ static int add_map_irqs(struct growing *g, uint32_t node)
 			return -ENOMEM;
 		*slot = (struct res_irq){
 			.node = node, .controller = entry.irq.controller, .intid = entry.irq.intid,
-			.flags = entry.irq.flags, .entry = (uint16_t)i, .kind = IRQ_SPI,
+			.flags = entry.irq.flags, .entry = i, .kind = IRQ_SPI,
 			.from_map = true,
 		};
 		r->n_irq++;

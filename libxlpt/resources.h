@@ -14,9 +14,9 @@
 struct res_reg {
 	uint64_t base, size;	/* CPU address; only entries that translate are here */
 	uint32_t node;
-	uint16_t entry;		/* index in the property */
-	bool past_window;
-	bool spans_below;	/* of a bus: holds every register range below the node */
+	uint32_t entry : 30;	/* index in the property */
+	bool past_window : 1;
+	bool spans_below : 1;	/* of a bus: holds every register range below the node */
 };
 
 struct res_irq {
@@ -24,9 +24,9 @@ struct res_irq {
 	uint32_t controller;	/* XLPT_NO_NODE if unresolved */
 	uint32_t intid;		/* IRQ_SPI, IRQ_PRIVATE */
 	uint32_t flags;
-	uint16_t entry;		/* index among the node's interrupts */
-	uint8_t kind;		/* enum irq_kind */
-	bool from_map;		/* an SPI of a PCI host bridge's interrupt-map, behind its own ones */
+	uint32_t entry : 28;	/* index among the node's interrupts */
+	uint32_t kind : 3;	/* enum irq_kind */
+	bool from_map : 1;	/* an SPI of a PCI host bridge's interrupt-map, behind its own ones */
 };
 
 /* StreamIDs that an iommu-map gives to the PCI functions behind a bridge. */

@@ -78,7 +78,7 @@ void fixture_open(struct fixture *f, const char *dts)
 {
 	char path[] = "/tmp/xlpt-fixture-XXXXXX", command[128];
 	int fd = mkstemp(path), c;
-	size_t room = 65536;
+	size_t room = 1 << 20;
 	FILE *dtc;
 
 	*f = (struct fixture){ 0 };

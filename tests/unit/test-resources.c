@@ -116,12 +116,35 @@ static void sharers(void **state)
 	fixture_close(&f);
 }
 
+/* More entries than 16 bits count: each keeps its own number. */
+static void many_regs(void **state)
+{
+	const size_t n = 0x10001, room = 128 + n * 16;
+	char *dts = malloc(room);
+	size_t len, i;
+	struct fixture f;
+
+	(void)state;
+	assert_non_null(dts);
+	len = (size_t)snprintf(dts, room, "/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; n { reg = <");
+	for (i = 0; i < n; i++)
+		len += (size_t)snprintf(dts + len, room - len, " %zu 1", i);
+	snprintf(dts + len, room - len, ">; }; };");
+	fixture_open(&f, dts);
+	assert_int_equal(f.tree->resources->n_reg, n);
+	for (i = 0; i < n; i++)
+		assert_int_equal(f.tree->resources->reg[i].entry, i);
+	fixture_close(&f);
+	free(dts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(count_frames),
 		cmocka_unit_test(overlapping),
 		cmocka_unit_test(sharers),
+		cmocka_unit_test(many_regs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
