@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,47 +75,46 @@ static int check_own(const struct command *self, struct planning *planning, stru
 	return running && planning->plan->ok ? EXIT_NO_ANSWER : planning_status(planning);
 }
 
+struct check_args {
+	struct planning planning;
+	bool json;
+};
+
+static int option(const struct command *self, void *opaque, int id, const char *arg)
+{
+	struct check_args *args = opaque;
+	int value;
+
+	if (id != 'f')
+		return planning_option(self, &args->planning, id, arg);
+	value = option_value(self, id, arg);
+	args->json = value == 1;
+	return value < 0 ? -EINVAL : 0;
+}
+
 static int check(const struct command *self, int argc, char **argv)
 {
-	struct command_parse parse;
-	struct planning planning;
+	struct check_args args = { 0 };
+	struct planning *planning = &args.planning;
 	struct live live = { 0 };
-	int status = EXIT_NO_ANSWER, id;
-	const char *arg;
-	bool json = false;
+	int status = EXIT_NO_ANSWER;
 
-	if (planning_begin(&planning, argc))
+	if (planning_begin(planning, argc))
 		return status;
-	if (command_begin(&parse, self, argc, argv))
+	if (command_options(self, argc, argv, option, &args, &status))
 		goto out;
-	while ((id = command_next(&parse, &arg)) != OPTION_END) {
-		if (id == OPTION_HELP)
-			status = EXIT_USABLE;
-		if (id == OPTION_HELP || id == OPTION_USAGE)
-			goto out;
-		if (id == 'f') {
-			json = !strcmp(arg, "json");
-			if (json || !strcmp(arg, "report"))
-				continue;
-			usage_error(self, "--format takes report or json, not '%s'", arg);
-			goto out;
-		}
-		if (planning_option(&planning, self, id, arg))
-			goto out;
-	}
-	planning.may_be_empty = !planning.n_selections && planning.args.config_file &&
-				!planning.args.config.has_dt_passthrough;
-	if (planning.may_be_empty) {
-		status = check_own(self, &planning, &live, json);
+	planning->may_be_empty = !planning->n_selections && planning->args.config_file &&
+				!planning->args.config.has_dt_passthrough;
+	if (planning->may_be_empty) {
+		status = check_own(self, planning, &live, args.json);
 		goto out;
 	}
-	if (live_open(&live, &planning) || planning_make(&planning, self) ||
-	    live_check(&live, &planning, true) || print_answer(&planning, json))
+	if (live_open(&live, planning) || planning_make(planning, self) ||
+	    live_check(&live, planning, true) || print_answer(planning, args.json))
 		goto out;
-	status = planning_status(&planning);
+	status = planning_status(planning);
 out:
-	command_done(&parse);
-	planning_done(&planning);
+	planning_done(planning);
 	live_close(&live);
 	return status;
 }

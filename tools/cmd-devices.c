@@ -52,49 +52,49 @@ out:
 	return rc;
 }
 
+struct devices_args {
+	struct settings_args settings;
+	const char **file;
+	size_t n_files;
+	bool json;
+};
+
+static int option(const struct command *self, void *opaque, int id, const char *arg)
+{
+	struct devices_args *args = opaque;
+	int value;
+
+	switch (id) {
+	case OPTION_ARGUMENT:
+		args->file[args->n_files++] = arg;
+		return 0;
+	case 'f':
+		value = option_value(self, id, arg);
+		args->json = value == 1;
+		return value < 0 ? -EINVAL : 0;
+	default:
+		return settings_option(&args->settings, self, id, arg);
+	}
+}
+
 static int devices(const struct command *self, int argc, char **argv)
 {
-	struct command_parse parse;
-	struct settings_args args;
-	const char **files = calloc((size_t)argc + 1, sizeof(*files)), *arg;
-	int status = EXIT_NO_ANSWER, id, rc;
-	size_t n_files = 0, i, n_printed = 0;
-	bool json = false;
+	struct devices_args args = { .file = calloc((size_t)argc + 1, sizeof(*args.file)) };
+	int status = EXIT_NO_ANSWER, rc;
+	size_t i, n_printed = 0;
 
-	if (!files) {
+	if (!args.file) {
 		print_error("%s", strerror(ENOMEM));
-		return EXIT_NO_ANSWER;
+		return status;
 	}
-	settings_begin(&args);
-	if (command_begin(&parse, self, argc, argv))
+	settings_begin(&args.settings);
+	if (command_options(self, argc, argv, option, &args, &status))
 		goto out;
-	while ((id = command_next(&parse, &arg)) != OPTION_END) {
-		switch (id) {
-		case OPTION_HELP:
-			status = EXIT_USABLE;
-			goto out;
-		case OPTION_USAGE:
-			goto out;
-		case OPTION_ARGUMENT:
-			files[n_files++] = arg;
-			break;
-		case 'f':
-			json = !strcmp(arg, "json");
-			if (!json && strcmp(arg, "table")) {
-				usage_error(self, "--format takes table or json, not '%s'", arg);
-				goto out;
-			}
-			break;
-		default:
-			if (settings_option(&args, self, id, arg))
-				goto out;
-		}
-	}
-	if (!n_files)
-		n_files = 1;	/* files[0] is NULL: the host's own */
+	if (!args.n_files)
+		args.n_files = 1;	/* file[0] is NULL: the host's own */
 	status = EXIT_USABLE;
-	for (i = 0; i < n_files; i++) {
-		rc = devices_of(files[i], &args, json, !n_printed);
+	for (i = 0; i < args.n_files; i++) {
+		rc = devices_of(args.file[i], &args.settings, args.json, !n_printed);
 		if (rc)
 			status = EXIT_NO_ANSWER;
 		else
@@ -103,9 +103,8 @@ static int devices(const struct command *self, int argc, char **argv)
 			break;
 	}
 out:
-	command_done(&parse);
-	settings_done(&args);
-	free(files);
+	settings_done(&args.settings);
+	free(args.file);
 	return status;
 }
 

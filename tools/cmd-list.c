@@ -38,37 +38,37 @@ static int print_list(const char *domain, bool json)
 	return rc ? EXIT_NO_ANSWER : EXIT_USABLE;
 }
 
+struct list_args {
+	const char *domain;
+	bool json;
+};
+
+static int option(const struct command *self, void *opaque, int id, const char *arg)
+{
+	struct list_args *args = opaque;
+	int value;
+
+	if (id == 'f') {
+		value = option_value(self, id, arg);
+		args->json = value == 1;
+		return value < 0 ? -EINVAL : 0;
+	}
+	if (args->domain) {
+		usage_error(self, "one DOMAIN, not '%s' and '%s'", args->domain, arg);
+		return -EINVAL;
+	}
+	args->domain = arg;
+	return 0;
+}
+
 static int list(const struct command *self, int argc, char **argv)
 {
-	const char *arg, *domain = NULL;
-	struct command_parse parse;
-	int status = EXIT_NO_ANSWER, id;
-	bool json = false;
+	struct list_args args = { 0 };
+	int status;
 
-	if (command_begin(&parse, self, argc, argv))
+	if (command_options(self, argc, argv, option, &args, &status))
 		return status;
-	while ((id = command_next(&parse, &arg)) != OPTION_END) {
-		if (id == OPTION_HELP)
-			status = EXIT_USABLE;
-		if (id == OPTION_HELP || id == OPTION_USAGE)
-			goto out;
-		if (id == 'f') {
-			json = !strcmp(arg, "json");
-			if (json || !strcmp(arg, "table"))
-				continue;
-			usage_error(self, "--format takes table or json, not '%s'", arg);
-			goto out;
-		}
-		if (domain) {
-			usage_error(self, "one DOMAIN, not '%s' and '%s'", domain, arg);
-			goto out;
-		}
-		domain = arg;
-	}
-	status = print_list(domain, json);
-out:
-	command_done(&parse);
-	return status;
+	return print_list(args.domain, args.json);
 }
 
 static const struct option_row list_options[] = {

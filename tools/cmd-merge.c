@@ -7,7 +7,6 @@
 
 #include "commands.h"
 #include "file.h"
-#include "interrupt.h"
 #include "merging.h"
 #include "merge-show.h"
 #include "print.h"
@@ -20,30 +19,18 @@ enum {
 	OPTION_CLOCK,
 };
 
-static const struct format {
-	const char *name;
-	int (*show)(const struct merge_view *view, char **text_r);	/* NULL: the blob */
-} formats[] = {
-	{ "report", merge_show_dts },
-	{ "dts", merge_show_dts },
-	{ "dtb", NULL },
-	{ "svg", merge_show_svg },
-	{ "json", merge_show_json },
-	{ NULL, NULL },
+/* --format, in the order of its row's values; NULL: the blob. */
+typedef int (*show_fn)(const struct merge_view *view, char **text_r);
+static const show_fn formats[] = {
+	merge_show_dts, merge_show_dts, NULL, merge_show_svg, merge_show_json,
 };
 
-static const struct format *find_format(const struct command *self, const char *name)
-{
-	const struct format *format;
+struct merge_args {
+	struct merging merging;
+	show_fn show;
+};
 
-	for (format = formats; format->name; format++)
-		if (!strcmp(format->name, name))
-			return format;
-	usage_error(self, "--format takes dts, dtb, svg or json, not '%s'", name);
-	return NULL;
-}
-
-static int print_tree(const struct merging *merging, const struct format *format)
+static int print_tree(const struct merging *merging, show_fn show)
 {
 	const struct judge_input in = {
 		.merged = merging->merged, .size = merging->merged_size,
@@ -58,15 +45,15 @@ static int print_tree(const struct merging *merging, const struct format *format
 	char *text;
 	int rc;
 
-	if (!format->show)
+	if (!show)
 		return put_output(merging->merged, merging->merged_size);
-	rc = format->show(&view, &text);
+	rc = show(&view, &text);
 	if (rc) {
 		print_error("cannot show the tree: %s", strerror(-rc));
 		return rc;
 	}
 	put_output(text, strlen(text));
-	if (format->show == merge_show_json)
+	if (show == merge_show_json)
 		put_output("\n", 1);
 	free(text);
 	return 0;
@@ -87,9 +74,19 @@ static int clock_frequency(const struct command *self, struct merging *merging, 
 	return 0;
 }
 
-static int option(const struct command *self, struct merging *merging, int id, const char *arg)
+static int option(const struct command *self, void *opaque, int id, const char *arg)
 {
+	struct merge_args *args = opaque;
+	struct merging *merging = &args->merging;
+	int value;
+
 	switch (id) {
+	case 'f':
+		value = option_value(self, id, arg);
+		if (value < 0)
+			return -EINVAL;
+		args->show = formats[value];
+		return 0;
 	case OPTION_ARGUMENT:
 		if (merging->partial_name) {
 			usage_error(self, "takes one partial tree, not also '%s'", arg);
@@ -109,62 +106,44 @@ static int option(const struct command *self, struct merging *merging, int id, c
 	case OPTION_CLOCK:
 		return clock_frequency(self, merging, arg);
 	case OPTION_TEE:
-		merging->settings.optee = !strcmp(arg, "optee");
-		if (merging->settings.optee || !strcmp(arg, "none"))
-			return 0;
-		usage_error(self, "--tee takes optee or none, not '%s'", arg);
-		return -EINVAL;
+		value = option_value(self, id, arg);
+		merging->settings.optee = value == 0;
+		return value < 0 ? -EINVAL : 0;
 	default:
-		return planning_option(&merging->planning, self, id, arg);
+		return planning_option(self, &merging->planning, id, arg);
 	}
 }
 
 static int merge(const struct command *self, int argc, char **argv)
 {
-	const struct format *format = &formats[0];
-	struct command_parse parse;
-	struct merging merging;
-	int status = EXIT_NO_ANSWER, id, rc;
-	const char *arg;
+	struct merge_args args = { .show = formats[0] };
+	struct merging *merging = &args.merging;
+	int status = EXIT_NO_ANSWER, rc;
 
-	if (merging_begin(&merging, argc))
+	if (merging_begin(merging, argc))
 		return status;
-	if (command_begin(&parse, self, argc, argv))
+	if (command_options(self, argc, argv, option, &args, &status))
 		goto out;
-	while ((id = command_next(&parse, &arg)) != OPTION_END) {
-		if (id == OPTION_HELP)
-			status = EXIT_USABLE;
-		if (id == OPTION_HELP || id == OPTION_USAGE)
-			goto out;
-		if (id == 'f') {
-			format = find_format(self, arg);
-			if (!format)
-				goto out;
-		} else if (option(self, &merging, id, arg)) {
-			goto out;
-		}
-	}
-	if (!format->show && isatty(STDOUT_FILENO)) {
+	if (!args.show && isatty(STDOUT_FILENO)) {
 		usage_error(self, "a dtb is not for a terminal: redirect it");
 		goto out;
 	}
-	rc = merging_make(&merging, self);
+	rc = merging_make(merging, self);
 	if (rc < 0)
 		goto out;
-	print_diags(merging_file(&merging), merging.planning.diags);
-	if (merging.merged && print_tree(&merging, format))
+	print_diags(merging_file(merging), merging->planning.diags);
+	if (merging->merged && print_tree(merging, args.show))
 		goto out;
-	status = xlpt_diags_count(merging.planning.diags, XLPT_ERROR) ? EXIT_FINDINGS : EXIT_USABLE;
+	status = xlpt_diags_count(merging->planning.diags, XLPT_ERROR) ? EXIT_FINDINGS : EXIT_USABLE;
 out:
-	command_done(&parse);
-	merging_done(&merging);
+	merging_done(merging);
 	return status;
 }
 
 static const struct option_row merge_options[] = {
 	{ .id = 't', .name = "tree", .arg = "HOST.dtb", .help = "the host's device tree, to compare with" },
-	{ .id = 'f', .name = "format", .arg = "FORMAT", .help = "dts (default), dtb, svg or json",
-	  .values = "dts dtb svg json" },
+	{ .id = 'f', .name = "format", .arg = "FORMAT", .help = "report or dts (default), dtb, svg or json",
+	  .values = "report dts dtb svg json" },
 	{ .id = OPTION_BASE, .name = "base", .arg = "DUMP.dtb",
 	  .help = "libxl's own tree (LIBXL_DEBUG_DUMP_DTB) instead of ours" },
 	{ .id = OPTION_CMDLINE, .name = "kernel-cmdline", .arg = "TEXT",

@@ -24,9 +24,17 @@ struct guest {
 	struct xlpt_plan *plan;
 };
 
+/* In the order of the values of --format. */
+enum format {
+	FORMAT_REPORT,
+	FORMAT_UBOOT,
+	FORMAT_JSON,
+};
+
 struct partition {
 	struct settings_args common;	/* what the command line says, for all */
-	const char *named_tree, *folder, *format;
+	const char *named_tree, *folder;
+	enum format format;
 	const char *file[MAX_GUESTS];
 	struct guest guest[MAX_GUESTS];
 	struct xlpt_partition_guest list[MAX_GUESTS];
@@ -164,8 +172,8 @@ static int make(struct partition *partition, const struct command *self)
 static int print_partition(const struct partition *partition)
 {
 	const struct xlpt_partition_guest *list = partition->list;
-	bool report = !strcmp(partition->format, "report");
-	bool json = !strcmp(partition->format, "json");
+	bool report = partition->format == FORMAT_REPORT;
+	bool json = partition->format == FORMAT_JSON;
 	char *text = NULL;
 	size_t i;
 	int rc;
@@ -238,8 +246,11 @@ static int write_folders(const struct partition *partition)
 	return rc;
 }
 
-static int option(struct partition *partition, const struct command *self, int id, const char *arg)
+static int option(const struct command *self, void *opaque, int id, const char *arg)
 {
+	struct partition *partition = opaque;
+	int value;
+
 	switch (id) {
 	case 't':
 		partition->named_tree = arg;
@@ -248,11 +259,11 @@ static int option(struct partition *partition, const struct command *self, int i
 		partition->folder = arg;
 		return 0;
 	case 'f':
-		partition->format = arg;
-		if (!strcmp(arg, "report") || !strcmp(arg, "json") || !strcmp(arg, "uboot"))
-			return 0;
-		usage_error(self, "--format takes report, uboot or json, not '%s'", arg);
-		return -EINVAL;
+		value = option_value(self, id, arg);
+		if (value < 0)
+			return -EINVAL;
+		partition->format = (enum format)value;
+		return 0;
 	case OPTION_ARGUMENT:
 		if (partition->n == MAX_GUESTS) {
 			usage_error(self, "more than %d configurations", MAX_GUESTS);
@@ -268,24 +279,15 @@ static int option(struct partition *partition, const struct command *self, int i
 static int partition(const struct command *self, int argc, char **argv)
 {
 	struct partition *partition = calloc(1, sizeof(*partition));
-	struct command_parse parse;
-	int status = EXIT_NO_ANSWER, id;
-	const char *arg;
+	int status = EXIT_NO_ANSWER;
 
 	if (!partition) {
 		print_error("%s", strerror(ENOMEM));
 		return status;
 	}
 	settings_begin(&partition->common);
-	partition->format = "report";
-	if (command_begin(&parse, self, argc, argv))
+	if (command_options(self, argc, argv, option, partition, &status))
 		goto out;
-	while ((id = command_next(&parse, &arg)) != OPTION_END) {
-		if (id == OPTION_HELP)
-			status = EXIT_USABLE;
-		if (id == OPTION_HELP || id == OPTION_USAGE || option(partition, self, id, arg))
-			goto out;
-	}
 	if (!partition->n) {
 		usage_error(self, "name the guests' configurations");
 		goto out;
@@ -295,7 +297,6 @@ static int partition(const struct command *self, int argc, char **argv)
 		goto out;
 	status = xlpt_partition_ok(partition->list, partition->n) ? EXIT_USABLE : EXIT_FINDINGS;
 out:
-	command_done(&parse);
 	partition_free(partition);
 	return status;
 }

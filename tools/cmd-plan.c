@@ -9,25 +9,23 @@
 #include "planning.h"
 #include "print.h"
 
-static const struct format {
-	const char *name;
-	int which;
-} formats[] = {
-	{ "report", -1 },
-	{ "cfg", PASSTHROUGH_CFG },
-	{ "dts", GUEST_DTS },
-	{ "dtb", GUEST_DTB },
-	{ "json", PLAN_JSON },
-	{ NULL, 0 },
+/* --format, in the order of its row's values: an artefact, or the report. */
+#define REPORT (-1)
+static const int formats[] = { REPORT, PASSTHROUGH_CFG, GUEST_DTS, GUEST_DTB, PLAN_JSON };
+
+struct plan_args {
+	struct planning planning;
+	const char *folder;
+	int format;
 };
 
 /* stdout: the report, or exactly the format asked for. */
-static int print_plan(const struct planning *planning, const struct format *format)
+static int print_plan(const struct planning *planning, int format)
 {
 	struct bytes bytes = { 0 };
 	int rc;
 
-	if (format->which < 0) {
+	if (format == REPORT) {
 		rc = xlpt_emit_report(planning->plan, &bytes.data);
 		if (rc) {
 			print_error("cannot make the report: %s", strerror(-rc));
@@ -36,9 +34,9 @@ static int print_plan(const struct planning *planning, const struct format *form
 		bytes.size = strlen(bytes.data);
 	} else {
 		print_diags(planning->host.file, planning->diags);
-		if (format->which != PLAN_JSON && !xlpt_plan_ok(planning->plan))
+		if (format != PLAN_JSON && !xlpt_plan_ok(planning->plan))
 			return 0;
-		rc = artefact_make(planning->plan, format->which, NULL, &bytes);
+		rc = artefact_make(planning->plan, (enum artefact)format, NULL, &bytes);
 		if (rc)
 			return rc;
 	}
@@ -47,58 +45,50 @@ static int print_plan(const struct planning *planning, const struct format *form
 	return 0;
 }
 
-static const struct format *find_format(const struct command *self, const char *name)
+static int option(const struct command *self, void *opaque, int id, const char *arg)
 {
-	const struct format *format;
+	struct plan_args *args = opaque;
+	int value;
 
-	for (format = formats; format->name; format++)
-		if (!strcmp(format->name, name))
-			return format;
-	usage_error(self, "--format takes report, cfg, dts, dtb or json, not '%s'", name);
-	return NULL;
+	switch (id) {
+	case 'o':
+		args->folder = arg;
+		return 0;
+	case 'f':
+		value = option_value(self, id, arg);
+		if (value < 0)
+			return -EINVAL;
+		args->format = formats[value];
+		return 0;
+	default:
+		return planning_option(self, &args->planning, id, arg);
+	}
 }
 
 static int plan(const struct command *self, int argc, char **argv)
 {
-	const struct format *format = &formats[0];
-	const char *arg, *folder = NULL;
-	struct command_parse parse;
-	struct planning planning;
-	int status = EXIT_NO_ANSWER, id;
+	struct plan_args args = { .format = REPORT };
+	struct planning *planning = &args.planning;
+	int status = EXIT_NO_ANSWER;
 
-	if (planning_begin(&planning, argc))
+	if (planning_begin(planning, argc))
 		return status;
-	if (command_begin(&parse, self, argc, argv))
+	if (command_options(self, argc, argv, option, &args, &status))
 		goto out;
-	while ((id = command_next(&parse, &arg)) != OPTION_END) {
-		if (id == OPTION_HELP)
-			status = EXIT_USABLE;
-		if (id == OPTION_HELP || id == OPTION_USAGE)
-			goto out;
-		if (id == 'o') {
-			folder = arg;
-		} else if (id == 'f') {
-			format = find_format(self, arg);
-			if (!format)
-				goto out;
-		} else if (planning_option(&planning, self, id, arg)) {
-			goto out;
-		}
-	}
-	if (format->which == GUEST_DTB && isatty(STDOUT_FILENO)) {
+	if (args.format == GUEST_DTB && isatty(STDOUT_FILENO)) {
 		usage_error(self, "a dtb is not for a terminal: redirect it, or use -o DIR");
 		goto out;
 	}
-	if (planning_make(&planning, self))
+	if (planning_make(planning, self))
 		goto out;
-	if (print_plan(&planning, format) ||
-	    (folder && artefacts_write(planning.plan, folder, xlpt_plan_ok(planning.plan), true)) ||
-	    planning_write_marked(&planning))
+	if (print_plan(planning, args.format) ||
+	    (args.folder &&
+	     artefacts_write(planning->plan, args.folder, xlpt_plan_ok(planning->plan), true)) ||
+	    planning_write_marked(planning))
 		goto out;
-	status = planning_status(&planning);
+	status = planning_status(planning);
 out:
-	command_done(&parse);
-	planning_done(&planning);
+	planning_done(planning);
 	return status;
 }
 

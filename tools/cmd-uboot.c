@@ -28,26 +28,14 @@ static int script(const struct planning *planning)
 
 static int uboot(const struct command *self, int argc, char **argv)
 {
-	struct command_parse parse;
 	struct planning planning;
-	int status = EXIT_NO_ANSWER, id;
-	const char *arg;
+	int status = EXIT_NO_ANSWER;
 
 	if (planning_begin(&planning, argc))
 		return status;
-	if (command_begin(&parse, self, argc, argv))
-		goto out;
-	while ((id = command_next(&parse, &arg)) != OPTION_END) {
-		if (id == OPTION_HELP)
-			status = EXIT_USABLE;
-		if (id == OPTION_HELP || id == OPTION_USAGE ||
-		    planning_option(&planning, self, id, arg))
-			goto out;
-	}
-	if (!planning_make(&planning, self))
+	if (!command_options(self, argc, argv, planning_option, &planning, &status) &&
+	    !planning_make(&planning, self))
 		status = script(&planning);
-out:
-	command_done(&parse);
 	planning_done(&planning);
 	return status;
 }

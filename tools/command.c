@@ -51,8 +51,7 @@ struct getopt_table {
 	struct option longs[];
 };
 
-int command_begin(struct command_parse *parse, const struct command *command, int argc,
-		  char **argv)
+static struct getopt_table *make_table(const struct command *command)
 {
 	struct row_iterator at = { 0 };
 	const struct option_row *row;
@@ -61,15 +60,12 @@ int command_begin(struct command_parse *parse, const struct command *command, in
 	size_t n = 0;
 	char *letter;
 
-	*parse = (struct command_parse){ 0 };
 	while (next_row(command, &at))
 		n++;
 	/* at most three bytes of letters a row, behind "-:" */
 	table = calloc(1, sizeof(*table) + (n + 1) * sizeof(table->longs[0]) + 3 * n + 3);
-	if (!table) {
-		print_error("%s", strerror(ENOMEM));
-		return -ENOMEM;
-	}
+	if (!table)
+		return NULL;
 	table->letters = letter = (char *)&table->longs[n + 1];
 	*letter++ = '-';	/* arguments in order, as they may exclude what came before */
 	*letter++ = ':';
@@ -86,52 +82,74 @@ int command_begin(struct command_parse *parse, const struct command *command, in
 		if (row->arg)
 			*letter++ = ':';
 	}
-	*parse = (struct command_parse){
-		.command = command, .argc = argc, .argv = argv, .table = table,
-	};
+	return table;
+}
+
+static void not_understood(const struct command *command, const struct getopt_table *table,
+			   const char *word, bool no_argument_given)
+{
+	if (no_argument_given)
+		usage_error(command, "%s needs an argument", word);
+	else if (optopt && optopt < OPTION_LONG && !strchr(table->letters, optopt))
+		usage_error(command, "unknown option -%c", optopt);
+	else if (optopt)
+		usage_error(command, "%s takes no argument", word);
+	else
+		usage_error(command, "unknown or ambiguous option %s", word);
+}
+
+int command_options(const struct command *command, int argc, char **argv, option_fn take,
+		    void *opaque, int *status_r)
+{
+	struct getopt_table *table = make_table(command);
+	int id, rc = 0;
+
+	*status_r = EXIT_NO_ANSWER;
+	if (!table) {
+		print_error("%s", strerror(ENOMEM));
+		return -ENOMEM;
+	}
 	optind = 0;
 	opterr = 0;
-	return 0;
-}
-
-int command_next(struct command_parse *parse, const char **arg_r)
-{
-	struct getopt_table *table = parse->table;
-	int id;
-
-	id = parse->rest ? -1 : getopt_long(parse->argc, parse->argv, table->letters,
-					    table->longs, NULL);
-	*arg_r = optarg;
-	switch (id) {
-	case -1:	/* behind "--", or nothing is left */
-		parse->rest = 1;
-		if (optind >= parse->argc)
-			return OPTION_END;
-		*arg_r = parse->argv[optind++];
-		return OPTION_ARGUMENT;
-	case ':':
-		usage_error(parse->command, "%s needs an argument", parse->argv[optind - 1]);
-		return OPTION_USAGE;
-	case '?':
-		if (optopt && optopt < OPTION_LONG && !strchr(table->letters, optopt))
-			usage_error(parse->command, "unknown option -%c", optopt);
-		else if (optopt)
-			usage_error(parse->command, "%s takes no argument", parse->argv[optind - 1]);
-		else
-			usage_error(parse->command, "unknown or ambiguous option %s",
-				    parse->argv[optind - 1]);
-		return OPTION_USAGE;
-	case OPTION_HELP:
-		command_help(parse->command);
-		break;
+	while (!rc && (id = getopt_long(argc, argv, table->letters, table->longs, NULL)) != -1) {
+		if (id == OPTION_HELP) {
+			command_help(command);
+			*status_r = EXIT_USABLE;
+			rc = -EINVAL;
+		} else if (id == ':' || id == '?') {
+			not_understood(command, table, argv[optind - 1], id == ':');
+			rc = -EINVAL;
+		} else {
+			rc = take(command, opaque, id, optarg);
+		}
 	}
-	return id;
+	/* behind "--" */
+	while (!rc && optind < argc)
+		rc = take(command, opaque, OPTION_ARGUMENT, argv[optind++]);
+	free(table);
+	return rc;
 }
 
-void command_done(struct command_parse *parse)
+int option_value(const struct command *command, int id, const char *arg)
 {
-	free(parse->table);
-	parse->table = NULL;
+	struct row_iterator at = { 0 };
+	const struct option_row *row;
+	const char *word;
+	int i;
+
+	while ((row = next_row(command, &at)) && row->id != id)
+		;
+	if (!row || !row->values)
+		return -1;
+	for (i = 0, word = row->values; *word; i++) {
+		size_t len = strcspn(word, " ");
+
+		if (strlen(arg) == len && !strncmp(word, arg, len))
+			return i;
+		word += len + (word[len] == ' ');
+	}
+	usage_error(command, "--%s takes one of: %s; not '%s'", row->name, row->values, arg);
+	return -1;
 }
 
 int usage_error(const struct command *command, const char *fmt, ...)

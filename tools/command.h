@@ -15,10 +15,8 @@ enum {
 	EXIT_NO_ANSWER = 2,	/* usage, unreadable or malformed input, no Xen */
 };
 
-/* What command_next() returns; options use their letter, or an id from OPTION_LONG on. */
+/* What an option is known by: its letter, or an id from OPTION_LONG on. */
 enum {
-	OPTION_END = -1,
-	OPTION_USAGE = -2,	/* not understood; the reason has been printed */
 	OPTION_ARGUMENT = 1,	/* not an option: DEVICE, FILE ... in the order given */
 	OPTION_HELP = 'h',
 	OPTION_LONG = 256,
@@ -29,7 +27,7 @@ struct option_row {
 	const char *name;	/* long name; a row without one ends a table */
 	const char *arg;	/* how help calls its argument; NULL: takes none */
 	const char *help;
-	const char *values;	/* words that complete the argument, or NULL */
+	const char *values;	/* words that complete the argument, a blank between them, or NULL */
 	const char *(*value)(size_t i);	/* the same as a function, NULL past the last */
 };
 
@@ -43,19 +41,17 @@ struct command {
 	const char *help;	/* what else --help says, or NULL */
 };
 
-struct command_parse {
-	const struct command *command;
-	int argc;
-	char **argv;
-	void *table;
-	int rest;	/* everything that follows is an argument */
-};
+/*
+ * Hand every option and argument of a command, in the order given, to `take`, which tells what is
+ * wrong and then returns non-zero. 0: go on. Else the command ends with *status_r: after --help,
+ * or for what was not understood.
+ */
+typedef int (*option_fn)(const struct command *command, void *opaque, int id, const char *arg);
+int command_options(const struct command *command, int argc, char **argv, option_fn take,
+		    void *opaque, int *status_r);
 
-/* Iterate over the options and arguments of a command; command_done() frees. */
-int command_begin(struct command_parse *parse, const struct command *command, int argc,
-		  char **argv);
-int command_next(struct command_parse *parse, const char **arg_r);
-void command_done(struct command_parse *parse);
+/* Which of its row's values an option was given; -1 after telling that it is none of them. */
+int option_value(const struct command *command, int id, const char *arg);
 
 /* Print one line on stderr that says what is wrong with the command line, and where help is. */
 int usage_error(const struct command *command, const char *fmt, ...)

@@ -70,9 +70,10 @@ static int select_devices(struct planning *planning, const char *prefix, const c
 	return 0;
 }
 
-int planning_option(struct planning *planning, const struct command *command, int id,
-		    const char *arg)
+int planning_option(const struct command *command, void *opaque, int id, const char *arg)
 {
+	struct planning *planning = opaque;
+
 	switch (id) {
 	case 't':
 		planning->named_tree = arg;

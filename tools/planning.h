@@ -27,8 +27,7 @@ int planning_begin(struct planning *planning, int argc);
 void planning_done(struct planning *planning);
 
 /* One option or argument: 0 or -errno, printed. */
-int planning_option(struct planning *planning, const struct command *command, int id,
-		    const char *arg);
+int planning_option(const struct command *command, void *planning, int id, const char *arg);
 
 /* Read the tree and plan. -errno, printed: there is no plan. */
 int planning_make(struct planning *planning, const struct command *command);
