@@ -8,12 +8,13 @@ store_pid=$(cat /run/xen/xenstored.pid)
 sample() { # CYCLE
 	nodes=$(xenstore-ls -f | wc -l)
 	# xl keeps ten logs of each guest's monitor
-	files=$(find / -xdev -type f ! -path '/var/log/*' | wc -l)
+	files=$(find / -xdev -type f ! -path '/var/log/*' ! -path '/tmp/*' | wc -l)
 	kept=$(stored | wc -l)
 	rss=$(awk '$1 == "VmRSS:" { print $2 }' "/proc/$store_pid/status")
 	memory=$(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo)
 	# not the kernel's, which come and go
-	processes=$(ps -o args | awk '!/^\[/ && !/awk|ps -o/' | wc -l)
+	ps -o args >/tmp/processes
+	processes=$(grep -vc '^\[' /tmp/processes)
 	pages=$(xen-state | head -n 1)
 	echo "@@ sample $1 nodes=$nodes files=$files trees=$kept rss=$rss memory=$memory processes=$processes pages=$pages"
 }
@@ -21,13 +22,8 @@ sample() { # CYCLE
 cycle() {
 	xl-passthrough create -q /etc/xen/cycle.cfg || fail "create in cycle $cycles"
 	first=$(domids)
-	left=300
 	# the second boot has another number, and waits
-	until xen-state | awk -v first="$first" 'NR > 1 && $1 > first && $2 == "blocked" { ok = 1 } END { exit !ok }'; do
-		left=$((left - 1))
-		[ $left -gt 0 ] || { xen-state; fail "no second boot of domain $first"; }
-		sleep 0.1
-	done
+	xen-state await "$first" || { xen-state; fail "no second boot of domain $first"; }
 	truthful
 	all_gone
 	# the monitor ends behind its domain
@@ -43,6 +39,6 @@ cycles=0
 while [ $cycles -lt "$CYCLES" ]; do
 	cycle
 	cycles=$((cycles + 1))
-	sample $cycles
+	case $cycles in 1 | *[05] | "$CYCLES") sample $cycles ;; esac
 done
 step "cycles=$cycles"

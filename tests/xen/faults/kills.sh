@@ -6,7 +6,7 @@
 kills=0 missed=0 before=0 after=0 domains=0 dead=0 trees=0
 while [ $kills -lt "$KILLS" ]; do
 	part=$((kills % 2 + 1))
-	[ $part = 1 ] && draw "$tool" || draw "$xl"
+	if [ $part = 1 ]; then draw 1 "$tool"; else draw 1 "$xl"; fi
 	forget
 	rc=0
 	stop-at kill $part $drawn xl-passthrough create -q -p /etc/xen/tiny.cfg >/tmp/out 2>&1 || rc=$?

@@ -7,11 +7,11 @@
 RECORDS=/tool/xl-passthrough
 STORE=/var/lib/xen/passthrough
 
-# draw MAX: a number from 1 to MAX, out of $DRAWN, in $drawn
+# draw FIRST LAST: a number of these or between, out of $DRAWN, in $drawn
 draw() {
-	set -- "$1" $DRAWN
-	drawn=$((1 + $2 * $1 / 1000000))
-	shift 2
+	set -- "$1" "$2" $DRAWN
+	drawn=$(($1 + $3 * ($2 - $1 + 1) / 1000000))
+	shift 3
 	DRAWN=$*
 	[ $# -gt 0 ] || fail "too few numbers were drawn"
 }
@@ -91,9 +91,9 @@ started() {
 	echo $status >"/tmp/$name.rc"
 }
 
-# hold NAME MAX: the same up to a drawn point of the tool, until release
+# hold NAME FIRST LAST: the same up to a point of the tool that is drawn of these, until release
 hold() {
-	draw "$2"
+	draw "$2" "$3"
 	: >/tmp/hold
 	: >"/tmp/$1"
 	started "$1" stop-at hold 1 $drawn /tmp/hold &

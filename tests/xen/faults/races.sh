@@ -36,7 +36,10 @@ done
 held=0
 while [ $held -lt "$HELD" ]; do
 	forget
-	hold a "$tool"
+	# in turn somewhere, and near its end, where the claim is
+	first=1
+	[ $((held % 2)) = 0 ] || first=$((tool * 4 / 5))
+	hold a $first "$tool"
 	started b
 	release
 	one_wins "race with a held at $drawn"

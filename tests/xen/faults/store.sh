@@ -19,7 +19,7 @@ works_again
 forget
 
 # (not behind the claim: an xl waits for xenstored for ever)
-hold tiny $((tool * 3 / 4))
+hold tiny 1 $((tool * 3 / 4))
 kill -9 "$(cat /run/xen/xenstored.pid)"
 release
 cat /tmp/tiny

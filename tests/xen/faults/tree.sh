@@ -33,7 +33,7 @@ held=0
 while [ $held -lt "$HELD" ]; do
 	forget
 	replaced /tmp/host.dtb
-	hold a "$tool"
+	hold a 1 "$tool"
 	replaced /lab/tree-reg.dtb
 	release
 	case $(cat /tmp/a.rc) in

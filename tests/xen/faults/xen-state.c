@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What Xen itself says, without xenstored and without libxl: its free memory
- * in pages, then a line "DOMID STATE" for every domain but dom0.
+ * What Xen itself says, without xenstored and without libxl.
+ *
+ *	xen-state		its free memory in pages, then a line "DOMID STATE"
+ *				for every domain but dom0
+ *	xen-state await DOMID	until a domain with a higher number waits for
+ *				events; exit status 1 after a minute
  */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 #include <xenctrl.h>
+
+#define MAX_DOMAINS 64
 
 static const char *state(const xc_domaininfo_t *info)
 {
@@ -17,21 +26,41 @@ static const char *state(const xc_domaininfo_t *info)
 	return info->flags & XEN_DOMINF_blocked ? "blocked" : "running";
 }
 
-int main(void)
+static int show(xc_interface *xch)
 {
-	xc_interface *xch = xc_interface_open(NULL, NULL, 0);
-	xc_domaininfo_t info[64];
+	xc_domaininfo_t info[MAX_DOMAINS];
 	xc_physinfo_t physinfo = { 0 };
 	int i, n;
 
-	if (!xch || xc_physinfo(xch, &physinfo))
+	if (xc_physinfo(xch, &physinfo))
 		return 1;
-	n = xc_domain_getinfolist(xch, 1, 64, info);
+	n = xc_domain_getinfolist(xch, 1, MAX_DOMAINS, info);
 	if (n < 0)
 		return 1;
 	printf("%llu\n", (unsigned long long)physinfo.free_pages);
 	for (i = 0; i < n; i++)
 		printf("%u %s\n", (unsigned)info[i].domain, state(&info[i]));
-	xc_interface_close(xch);
 	return 0;
+}
+
+static int await_blocked(xc_interface *xch, unsigned after)
+{
+	xc_domaininfo_t info;
+	int tries;
+
+	for (tries = 0; tries < 1200; tries++, usleep(50000))
+		if (xc_domain_getinfolist(xch, after + 1, 1, &info) == 1 && !strcmp(state(&info), "blocked"))
+			return 0;
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	xc_interface *xch = xc_interface_open(NULL, NULL, 0);
+
+	if (!xch)
+		return 1;
+	if (argc == 3 && !strcmp(argv[1], "await"))
+		return await_blocked(xch, (unsigned)atoi(argv[2]));
+	return show(xch);
 }

@@ -9,7 +9,7 @@ DEVICE=/pl031@9010000
 PARTS='kills races disk tree cycles store'
 
 if [ -n "${XLPT_FULL:-}" ]; then
-	KILLS=20 RACES=5 HELD=5 CYCLES=50
+	KILLS=20 RACES=5 HELD=6 CYCLES=50
 	RUN_LIMIT=2400
 else
 	KILLS=2 RACES=1 HELD=1 CYCLES=2
@@ -72,6 +72,7 @@ sampled() { tr -d '\r' <"$LOG" | sed -n "s/^@@ sample $1 .*\b$2=\([0-9]*\).*/\1/
 # grows KEY SLACK: unproved if it grew by more from an early sample to the last one
 grows() {
 	local first last early=1
+	growth=0
 	[ "$CYCLES" -le 10 ] || early=5
 	first=$(sampled $early "$1") last=$(sampled "$CYCLES" "$1")
 	[ -n "$first" ] && [ -n "$last" ] || { unproved "no sample of $1"; return 0; }
