@@ -7,24 +7,10 @@
  */
 #include <errno.h>
 
+#include "config-string.h"
 #include "emit.h"
 #include "plan-owners.h"
 #include "p2m-pool.h"
-
-/* A string of the configuration; control characters have no way into one. */
-static int put_string(struct text *out, const char *s)
-{
-	text_puts(out, "\"");
-	for (; *s; s++) {
-		if ((unsigned char)*s < ' ' || *s == 0x7f)
-			return -EINVAL;
-		if (*s == '"' || *s == '\\')
-			text_puts(out, "\\");
-		text_add(out, s, 1);
-	}
-	text_puts(out, "\"");
-	return 0;
-}
 
 static void put_dtdev(struct text *out, const struct xlpt_plan *plan)
 {
@@ -133,7 +119,7 @@ int xlpt_emit_config(const struct xlpt_plan *plan, const char *device_tree, char
 	emit_origin(&out, plan, "# ");
 	if (device_tree) {
 		text_puts(&out, "device_tree = ");
-		rc = put_string(&out, device_tree);
+		rc = config_string(&out, device_tree);
 		text_puts(&out, "\n");
 	}
 	put_dtdev(&out, plan);

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "config-string.h"
 #include "create-lists.h"
 #include "holding.h"
 #include "p2m-pool.h"
@@ -84,20 +85,6 @@ int create_lists_make(struct create_lists *lists, const struct guest_config *con
 
 /* ---- as arguments ------------------------------------------------------------ */
 
-static int put_string(struct text *out, const char *s)
-{
-	text_puts(out, "\"");
-	for (; *s; s++) {
-		if ((unsigned char)*s < ' ' || *s == 0x7f)
-			return -EINVAL;
-		if (*s == '"' || *s == '\\')
-			text_puts(out, "\\");
-		text_add(out, s, 1);
-	}
-	text_puts(out, "\"");
-	return 0;
-}
-
 /* The text becomes the next argument. */
 static int add(struct create_arguments *arguments, struct text *text, struct arena *arena)
 {
@@ -118,7 +105,7 @@ static int add_string(struct create_arguments *arguments, const char *key, const
 
 	text_init(&text);
 	text_printf(&text, "%s=", key);
-	rc = put_string(&text, value);
+	rc = config_string(&text, value);
 	if (rc)
 		text_free(&text);
 	return rc ? rc : add(arguments, &text, arena);
@@ -172,7 +159,7 @@ static int add_dtdev(struct create_arguments *arguments, const struct create_lis
 
 	for (i = first; i < lists->n_dtdev && !rc; i++) {
 		text_puts(&text, i > first ? "," : "");
-		rc = put_string(&text, lists->dtdev[i]);
+		rc = config_string(&text, lists->dtdev[i]);
 	}
 	text_puts(&text, "]");
 	if (rc)
