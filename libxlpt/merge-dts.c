@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <errno.h>
 #include <inttypes.h>
 #include <libfdt.h>
 #include <stdlib.h>
 
 #include "dts-print.h"
+#include "emit.h"
 #include "emit-map.h"
 #include "merge-origin.h"
 #include "merge-show.h"
@@ -107,10 +107,10 @@ int merge_show_dts(const struct merge_view *view, char **text_r)
 		put_map(&out, view, &j);
 		text_puts(&out, " */\n/dts-v1/;\n\n");
 		dts_print(&out, j.tree, comment, &j);
-		*text_r = text_take(&out, NULL);
-		rc = *text_r ? 0 : -ENOMEM;
 	}
 	rc = judge_close(&j, rc);
+	if (!rc)
+		rc = emit_take(&out, text_r);
 	text_free(&out);
 	diags_fini(&scratch);
 	return rc;

@@ -77,11 +77,11 @@ int merge_show_json(const struct merge_view *view, char **text_r)
 	diags_init(&scratch);
 	text_init(&out);
 	rc = judge_open(&j, view->in, &scratch);
-	if (!rc) {
+	if (!rc)
 		put(view, &j, &out);
-		rc = emit_take(&out, text_r);
-	}
 	rc = judge_close(&j, rc);
+	if (!rc)
+		rc = emit_take(&out, text_r);
 	text_free(&out);
 	diags_fini(&scratch);
 	return rc;

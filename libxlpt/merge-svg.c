@@ -233,9 +233,10 @@ int merge_show_svg(const struct merge_view *view, char **text_r)
 		picture.arena = &j.arena;
 		gather(&picture, &j);
 		draw(&out, view, &picture);
-		rc = emit_take(&out, text_r);
 	}
 	rc = judge_close(&j, rc);
+	if (!rc)
+		rc = emit_take(&out, text_r);
 	text_free(&out);
 	diags_fini(&scratch);
 	return rc;

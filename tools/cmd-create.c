@@ -245,8 +245,9 @@ static int run(const struct command *self, int argc, char **argv)
 	arena_init(&create.arena);
 	rc = create_args_parse(&create.args, argc, argv);
 	if (rc == -ENOMEM || planning_begin(&create.planning, argc)) {
-		if (rc)
-			print_error("%s", strerror(-rc));
+		if (rc == -ENOMEM)
+			print_error("%s", strerror(ENOMEM));
+		create_args_free(&create.args);
 		return status;
 	}
 	if (create.args.help) {
