@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "list-table.h"
 #include "owners.h"
 #include "running.h"
 
@@ -27,10 +28,7 @@ static bool is_listed(const struct holding *holding, const char *dtdev)
 	return false;
 }
 
-/* Every device of an owner, those known by dtdev alone included. */
-typedef void (*device_fn)(void *opaque, const struct held *held);
-
-static void each_device(const struct holding *holding, device_fn fn, void *opaque)
+void list_each_device(const struct holding *holding, list_device_fn fn, void *opaque)
 {
 	size_t i;
 
@@ -83,7 +81,7 @@ static void write_json(const struct owner *const *owner, size_t n, struct text *
 		struct json_object *domain = json_new_object(json);
 
 		list.devices = json_new_array(json, owner[i]->holding.n_devices);
-		each_device(&owner[i]->holding, json_device, &list);
+		list_each_device(&owner[i]->holding, json_device, &list);
 		json_add(json, domain, "domid", json_new_number(json, owner[i]->domain->domid));
 		json_add(json, domain, "name", json_new_string(json, *owner[i]->name ? owner[i]->name : NULL));
 		json_add(json, domain, "uuid", json_new_string(json, owner[i]->uuid));
@@ -91,52 +89,6 @@ static void write_json(const struct owner *const *owner, size_t n, struct text *
 		json_append(json, domains, domain);
 	}
 	json_write(json, domains, text);
-}
-
-/* Bytes that could drive a terminal become '?'. */
-static void put_plain(struct text *text, const char *s)
-{
-	for (; *s; s++)
-		text_printf(text, "%c", (unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s);
-}
-
-struct table {
-	struct text *text;
-	const struct owner *owner;
-};
-
-static void table_device(void *opaque, const struct held *held)
-{
-	struct table *table = opaque;
-	struct text *text = table->text;
-	size_t i;
-
-	text_printf(text, "%5u  ", table->owner->domain->domid);
-	put_plain(text, *table->owner->name ? table->owner->name : "-");
-	text_puts(text, "  ");
-	put_plain(text, held->path ? held->path : "-");
-	text_puts(text, "  ");
-	for (i = 0; i < held->n_iomem; i++)
-		text_printf(text, "%s0x%" PRIx64 ",0x%" PRIx64 "@0x%" PRIx64, i ? " " : "",
-			    held->iomem[i].start, held->iomem[i].count, held->iomem[i].gfn);
-	text_puts(text, held->n_iomem ? "  " : "-  ");
-	for (i = 0; i < held->n_irqs; i++)
-		text_printf(text, "%s%u", i ? "," : "", held->irqs[i]);
-	text_puts(text, held->n_irqs ? "  " : "-  ");
-	put_plain(text, held->iommu ? held->iommu : "-");
-	text_puts(text, "\n");
-}
-
-static void write_table(const struct owner *const *owner, size_t n, struct text *text)
-{
-	size_t i;
-
-	text_puts(text, "domid  name  device  iomem  irqs  iommu\n");
-	for (i = 0; i < n; i++) {
-		struct table table = { text, owner[i] };
-
-		each_device(&owner[i]->holding, table_device, &table);
-	}
 }
 
 /* By name, domid or uuid, as xl takes a domain; a number is a domid first. */
@@ -175,7 +127,7 @@ static int write_list(const struct owners *owners, const char *domain, bool as_j
 	if (as_json)
 		write_json(chosen, n, text);
 	else
-		write_table(chosen, n, text);
+		list_write_table(chosen, n, arena, text);
 	return 0;
 }
 

@@ -67,6 +67,6 @@ scenario() {
 	example_config rcar-gpio/virt.cfg gpio | dom0_config gpio.cfg
 	gpio_machine
 	boot_virt 4.17 120 "${GPIO_ARGS[@]}"
-	dom0_says '^ *[0-9]+  gpio  /pl061@9030000 '
+	dom0_says '^ *[0-9]+ +gpio +/pl061@9030000 '
 	judge_gpio gpio
 }

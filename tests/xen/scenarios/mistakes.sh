@@ -141,7 +141,7 @@ judge_mistakes() {
 	while read -r name want rest; do
 		dom0_says "^@@ rc $want: row $name$"
 	done < <(rows; echo 'second-guest 3'; echo 'trip-wire 3')
-	dom0_says '^ *[0-9]+  trip-wire  /pl031@9010000 '
+	dom0_says '^ *[0-9]+ +trip-wire +/pl031@9010000 '
 	proof "xl $XEN_RELEASE answers $(rows | wc -l) mistakes as documented, $(rows | awk '$2 == 0' | wc -l) of them with 0"
 	proof "the tool refused $(dom0_count '^@@ refused') times, each with its id; no guest was touched, and the trip-wire held"
 }

@@ -71,7 +71,7 @@ judge_rtc() {
 # what check and list say in the course of dom0_script
 judge_rtc_lists() {
 	local n
-	n=$(dom0_count '^ *[0-9]+  rtc  /pl031@9010000  0x9010,0x1@0x[0-9a-f]+  34  -$')
+	n=$(dom0_count '^ *[0-9]+ +rtc +/pl031@9010000 +0x9010,0x1@0x[0-9a-f]+ +34 +-$')
 	[ "$n" = 2 ] || unproved "list showed the device $n times, not before and after the reboot"
 	dom0_says 'device-busy'
 	dom0_says '^@@ rc 1 .*check /pl031@9010000$'

@@ -140,7 +140,7 @@ scenario() {
 	boot_smmu
 	dom0_says 'I/O virtualisation enabled'
 	guest_says dma "^read=$SUM"
-	dom0_says '^ *[0-9]+  dma  /pcie@10000000 .*smmuv3@9050000$'
+	dom0_says '^ *[0-9]+ +dma +/pcie@10000000 .*smmuv3@9050000$'
 	! guest_lines nodma | grep -q '^read=' || unproved "the guest read the disk without dtdev"
 	dom0_says 'SMMUv3: .*event 0x02 received'
 	proof "guest read the disk through the SMMU, md5 $SUM; without dtdev: SMMU event 0x02, nothing read"
