@@ -4,6 +4,7 @@
  * its own, and none changes what an earlier one wrote:
  *
  *   select.c            selection strings -> items
+ *   boot-disk.c         what dom0 boots from, if the tree tells
  *   rules-device.c      may the nodes be passed at all: reserved, console, resources
  *   rules-iomem.c       registers, shared frames
  *   rules-irq.c         interrupts
@@ -30,12 +31,22 @@ struct plan_host;
 /* rules-device.c: why Xen or every guest needs this very node itself; NULL if not so. Static text. */
 const char *device_reserved(const struct plan_host *host, uint32_t node);
 
+/*
+ * boot-disk.c: the controller of the disk that dom0's command line boots from, or XLPT_NO_NODE
+ * where the tree does not tell.
+ */
+uint32_t boot_disk(const struct xlpt_tree *tree);
+
+/* boot-disk.c: the value of a word "key=..." in a command line, up to a blank; NULL if there is none. */
+const char *boot_arg(const char *args, const char *key, size_t *len_r);
+
 /* What holds for every plan over a tree with some settings; made once. */
 struct plan_host {
 	const struct xlpt_tree *tree;
 	const struct xlpt_settings *settings;
 	uint32_t console;		/* Xen's console UART, or XLPT_NO_NODE */
 	uint32_t console_option;	/* a second one, where --console and dtuart= differ */
+	uint32_t boot_disk;		/* boot-disk.c, or XLPT_NO_NODE */
 	bool console_known;		/* the tree or the user told, be it "none" */
 	bool gic_driven;
 	unsigned gic_version;

@@ -40,19 +40,15 @@ static bool is_uart(const struct xlpt_tree *tree, uint32_t node)
 	return tree_name_is(tree, node, "serial") || tree_name_is(tree, node, "uart");
 }
 
-/* The value of a word "dtuart=..." in a boot command line, up to a blank. */
+/* Options of dtuart= follow a colon: xen/drivers/char/arm-uart.c. */
 static const char *find_dtuart(const char *args, size_t *len_r)
 {
-	while (args && *args) {
-		args += strspn(args, " \t");
-		if (!strncmp(args, "dtuart=", 7)) {
-			/* Options follow a colon: xen/drivers/char/arm-uart.c. */
-			*len_r = strcspn(args + 7, " \t:");
-			return args + 7;
-		}
-		args += strcspn(args, " \t");
-	}
-	return NULL;
+	const char *path = boot_arg(args, "dtuart=", len_r), *colon;
+
+	colon = path ? memchr(path, ':', *len_r) : NULL;
+	if (colon)
+		*len_r = (size_t)(colon - path);
+	return path;
 }
 
 static uint32_t find_by(const struct xlpt_tree *tree, const char *name, size_t len)
@@ -103,6 +99,7 @@ int plan_host_init(struct plan_host *host, const struct xlpt_tree *tree,
 {
 	*host = (struct plan_host){ .tree = tree, .settings = settings };
 	find_console(host);
+	host->boot_disk = boot_disk(tree);
 	host->gic_driven = interrupt_gic_is_driven(tree, tree->gic, &host->gic_version);
 	host->n_regions = layout_regions(settings, host->regions);
 	return 0;
@@ -162,6 +159,9 @@ void rules_device(struct xlpt_plan *plan, struct plan_item *item)
 			if (node == item->node)
 				break;
 		}
+		if (node == host->boot_disk)
+			diag_add(plan->diags, DIAG_BOOT_DISK, 0, plan_path(plan, node), NULL, NULL,
+				 "root= of the kernel's command line in the tree names a disk of this controller");
 		if (!host->console_known && is_uart(tree, node) &&
 		    tree->resources->first_reg[node + 1] > tree->resources->first_reg[node])
 			diag_add(plan->diags, DIAG_CONSOLE_UNKNOWN, 0, plan_path(plan, node), NULL, NULL,
