@@ -7,6 +7,9 @@
 /* A device this small always finds a place: the smallest of the holes that are free everywhere is larger. */
 #define ALWAYS_FITS_FRAMES 4096
 
+/* Looks at sharers for all devices together: each names few, but steps over its own and over buses. */
+#define LOOKS(r) (65536 + 16 * ((uint64_t)(r)->n_reg + (r)->n_spi + (r)->n_stream))
+
 const char *xlpt_verdict_name(enum xlpt_verdict verdict)
 {
 	static const char *const names[] = { "ready", "attention", "impossible" };
@@ -50,7 +53,13 @@ static int judge(struct xlpt_plan *plan, uint32_t node, struct device_verdict *v
 
 	*item = (struct plan_item){
 		.node = node, .literal = true, .options = &no_options,
+		.end = plan->tree->node[node].end,
 	};
+	/* Devices inside one another are looked at by each that holds them, so not without end. */
+	plan->unexamined = item->end - node - 1 > plan->nodes_left;
+	if (plan->unexamined)
+		item->end = node + 1;
+	plan->nodes_left -= item->end - node - 1;
 	item->path = plan_path(plan, node);
 	rules_device(plan, item);
 	/* A node that is Xen's own needs no further reasons. */
@@ -63,6 +72,9 @@ static int judge(struct xlpt_plan *plan, uint32_t node, struct device_verdict *v
 			rc = place_items(plan);
 		guest_check(plan, item);
 	}
+	if (plan->unexamined)
+		diag_add(plan->diags, DIAG_DEVICE_UNEXAMINED, 0, item->path, NULL, NULL,
+			 "not all nodes were looked at that lie inside it or go along with it: the tree has too many devices inside one another");
 	if (plan->arena.failed || plan->diags->arena.failed)
 		rc = -ENOMEM;
 	*verdict = (struct device_verdict){
@@ -81,17 +93,20 @@ int devices_each(const struct xlpt_tree *tree, const struct xlpt_settings *setti
 	struct xlpt_diags diags;
 	struct xlpt_plan plan = {
 		.tree = tree, .settings = settings, .diags = &diags, .host = &plan.own_host,
-		.item = &item, .n_items = 1, .limited = true,
+		.item = &item, .n_items = 1, .limited = true, .others = tree,
+		.nodes_left = NODES_LEFT(tree->n_nodes), .sharers_left = LOOKS(tree->resources),
 	};
+	struct arena arena;
 	uint32_t node;
 	int rc;
 
 	arena_init(&plan.arena);
+	arena_init(&arena);
 	diags_init(&diags);
 	plan.is_taken = calloc(tree->n_nodes, sizeof(*plan.is_taken));
 	if (!plan.is_taken)
 		return -ENOMEM;
-	rc = plan_host_init(&plan.own_host, tree, settings);
+	rc = plan_host_init(&plan.own_host, tree, settings, &arena);
 	for (node = 0; node < tree->n_nodes && !rc; node++) {
 		if (!(tree->node[node].flags & TREE_CANDIDATE))
 			continue;
@@ -102,5 +117,6 @@ int devices_each(const struct xlpt_tree *tree, const struct xlpt_settings *setti
 	free(plan.is_taken);
 	diags_fini(&diags);
 	arena_free(&plan.arena);
+	arena_free(&arena);
 	return rc;
 }

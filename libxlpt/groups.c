@@ -53,6 +53,8 @@ static void by_resources(struct sharers *s)
 
 	for (i = r->first_reg[s->node]; i < r->first_reg[s->node + 1]; i++) {
 		s->reg = &r->reg[i];
+		if (regs_repeat(r, i))
+			continue;
 		s->n = s->seen = 0;
 		if (s->reg->size)
 			regs_overlapping(tree, s->reg->base & ~in_frame,
@@ -74,7 +76,8 @@ static void by_resources(struct sharers *s)
 	}
 	for (i = r->first_stream[s->node]; i < r->first_stream[s->node + 1]; i++) {
 		s->n = s->seen = 0;
-		streams_overlapping(tree, &r->stream[i], stream_sharer, s);
+		if (!streams_too_many(tree, &r->stream[i]))
+			streams_overlapping(tree, &r->stream[i], stream_sharer, s);
 	}
 }
 

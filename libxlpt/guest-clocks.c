@@ -82,7 +82,7 @@ static void add_candidates(struct line *line, const struct clk_row *row, size_t 
 /* Rows that could mean the device's clocks, for a person to choose from. */
 static void hint_rows(struct guest_walk *w, struct line *line, uint32_t node)
 {
-	const struct clk_summary *summary = guest_clk_summary(w);
+	const struct clk_summary *summary = w->plan->host->clk_summary;
 	const struct clk_row *row;
 	char name[GUEST_LINUX_NAME_MAX];
 	unsigned named = 0;

@@ -121,14 +121,6 @@ void guest_clocks_end(struct guest_walk *w)
 
 /* ---- rates -------------------------------------------------------------- */
 
-const struct clk_summary *guest_clk_summary(struct guest_walk *w)
-{
-	if (!w->clk_summary_read && w->plan->settings->clk_summary)
-		w->clk_summary = clk_summary_parse(w->plan->settings->clk_summary, &w->plan->arena);
-	w->clk_summary_read = true;
-	return w->clk_summary;
-}
-
 bool guest_linux_name(const struct xlpt_tree *tree, uint32_t node,
 		      char name[GUEST_LINUX_NAME_MAX])
 {
@@ -144,7 +136,7 @@ bool guest_linux_name(const struct xlpt_tree *tree, uint32_t node,
 
 static bool summary_rate(struct guest_walk *w, const struct guest_clock *clock, uint64_t *hz_r)
 {
-	const struct clk_summary *summary = guest_clk_summary(w);
+	const struct clk_summary *summary = w->plan->host->clk_summary;
 	const struct link_walk *walk = &clock->walk;
 	char name[GUEST_LINUX_NAME_MAX];
 	const char *output;

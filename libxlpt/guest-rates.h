@@ -35,9 +35,6 @@ bool guest_clock_next(struct guest_clock *clock);
 bool guest_clock_rate(struct guest_walk *w, const struct guest_clock *clock,
 		      struct guest_rate *rate);
 
-/* What the settings have of clk_summary, parsed; NULL if there is none. */
-const struct clk_summary *guest_clk_summary(struct guest_walk *w);
-
 /* The device's name in Linux (of_device_make_bus_id); false for those that have no address. */
 #define GUEST_LINUX_NAME_MAX (TREE_NAME_MAX + 20)
 bool guest_linux_name(const struct xlpt_tree *tree, uint32_t node,

@@ -15,14 +15,11 @@ static void check_node(struct guest_walk *w, uint32_t node, enum guest_role role
 		guest_fate(w, node, role, &w->tree->prop[i]);
 }
 
-/* `devices` looks at this many nodes that are taken along, lest many take a large subtree each. */
-#define MANY 1024
-
 /* What references take along is looked at like the nodes themselves, each once. */
 static void check_taken(struct guest_walk *w, size_t first)
 {
 	const struct xlpt_tree *tree = w->tree;
-	uint32_t node, top, n = 0;
+	uint32_t node, top;
 
 	for (; first < w->n_taken; first++) {
 		top = w->taken[first];
@@ -32,8 +29,12 @@ static void check_taken(struct guest_walk *w, size_t first)
 				node = tree->node[node].end;
 				continue;
 			}
-			if (w->plan->limited && n++ == MANY)
+			/* Many devices may take the same large subtree each. */
+			if (w->plan->limited && !w->plan->nodes_left) {
+				w->plan->unexamined = true;
 				return;
+			}
+			w->plan->nodes_left -= w->plan->limited;
 			w->is_taken[node] = TAKEN_REPORTED;
 			check_node(w, node, node == top ? ROLE_TAKEN : ROLE_TAKEN_BELOW);
 			node++;
@@ -80,7 +81,7 @@ static void check_buses_above(struct guest_walk *w, const struct plan_item *item
 static void check_item(struct guest_walk *w, const struct plan_item *item)
 {
 	const struct xlpt_tree *tree = w->tree;
-	uint32_t node, end = tree->node[item->node].end;
+	uint32_t node, end = item->end;
 	size_t n_taken = w->n_taken;
 
 	w->item = item;

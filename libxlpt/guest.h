@@ -141,8 +141,6 @@ enum guest_taken {
 	TAKEN_REPORTED,
 };
 
-struct clk_summary;
-
 struct guest_walk {
 	struct xlpt_plan *plan;
 	const struct xlpt_tree *tree;
@@ -152,8 +150,6 @@ struct guest_walk {
 	uint32_t path_node;
 	uint8_t **left_out;		/* by item, then by node of its subtree: enum guest_left_out */
 	uint8_t *option_state;		/* by clock option of the item */
-	const struct clk_summary *clk_summary;
-	bool clk_summary_read;
 
 	/* tops of the subtrees that references take along; by node: enum guest_taken */
 	uint32_t *taken;

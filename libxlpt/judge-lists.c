@@ -135,7 +135,7 @@ static void check_on_host(struct judge *j)
 	struct plan_host host;
 	size_t i;
 
-	if (plan_host_init(&host, j->in->host, j->in->settings))
+	if (plan_host_init(&host, j->in->host, j->in->settings, NULL))
 		return;
 	for (i = 0; i < lists->n_iomem; i++) {
 		struct on_host on = { .j = j, .host = &host, .entry = &lists->iomem[i] };

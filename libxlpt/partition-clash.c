@@ -150,7 +150,8 @@ static void stream_clashes(struct clashes *c)
 			struct stream_search search = { c, &r->stream[k], XLPT_NO_NODE };
 			uint32_t bridge = stream_in_map(tree, &r->stream[k]);
 
-			streams_overlapping(tree, &r->stream[k], stream_clash, &search);
+			if (!streams_too_many(tree, &r->stream[k]))
+				streams_overlapping(tree, &r->stream[k], stream_clash, &search);
 			if (bridge != XLPT_NO_NODE && plan_item_of(c->theirs->guest->plan, bridge))
 				add(c, plan_path(plan, carrier), "iommus",
 				    arena_printf(c->arena,

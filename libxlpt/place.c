@@ -258,12 +258,15 @@ static const struct plan_item *item_of_run(const struct xlpt_plan *plan, const s
 	return &plan->item[s->segment[low].item];
 }
 
-static void report_clash(struct xlpt_plan *plan, const struct segments *s, size_t i, uint64_t ipa_end)
+/* `placed`: by holes_place(), which lets no two runs overlap. */
+static void report_clash(struct xlpt_plan *plan, const struct segments *s, size_t i, uint64_t ipa_end,
+			 bool placed)
 {
 	const struct plan_item *item = item_of_run(plan, s, &plan->run[i]);
 	const struct hole_run *run = &plan->run[i];
 	const unsigned long long gfn = run->gfn;
-	struct hole_clash clash = holes_check_fixed(plan->run, plan->n_runs, i, plan->host->regions,
+	struct hole_clash clash = holes_check_fixed(placed ? run : plan->run, placed ? 1 : plan->n_runs,
+						    placed ? 0 : i, plan->host->regions,
 						    plan->host->n_regions, ipa_end);
 
 	plan->diags->allowed_here = item->options->allowed;
@@ -376,7 +379,7 @@ int place_items(struct xlpt_plan *plan)
 	for (i = 0; i < plan->n_runs; i++) {
 		fixed[i] = plan->run[i].fixed;
 		if (fixed[i])
-			report_clash(plan, &s, i, ipa_end);
+			report_clash(plan, &s, i, ipa_end, false);
 	}
 	rc = place_rest(plan, &s);
 	if (rc == -ENOSPC)
@@ -388,7 +391,7 @@ int place_items(struct xlpt_plan *plan)
 	for (i = 0; i < plan->n_runs; i++) {
 		plan->run[i].fixed = true;
 		if (!fixed[i])
-			report_clash(plan, &s, i, ipa_end);
+			report_clash(plan, &s, i, ipa_end, true);
 	}
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "groups.h"
+#include "outside.h"
 #include "plan.h"
 #include "u32-set.h"
 
@@ -97,6 +98,13 @@ static bool skip_by_rules(struct xlpt_plan *plan, struct xlpt_diags *probe, bool
 	bool lost = false;
 	size_t i;
 
+	if (outside_make(plan)) {
+		plan->arena.failed = true;
+		return false;
+	}
+	/* Here the first error counts; all that is left is looked at in full when the guest is built. */
+	plan->nodes_left = NODES_LEFT(plan->tree->n_nodes);
+	plan->limited = true;
 	for (i = 0; i < plan->n_items; i++) {
 		drop[i] = false;
 		if (plan->item[i].literal)
@@ -112,6 +120,7 @@ static bool skip_by_rules(struct xlpt_plan *plan, struct xlpt_diags *probe, bool
 		note_skipped(plan, &plan->item[i], probe);
 		drop[i] = lost = true;
 	}
+	plan->limited = false;
 	drop_items(plan, drop);
 	forget_nodes(plan);
 	return lost;
@@ -332,12 +341,16 @@ int xlpt_plan_make(const struct xlpt_tree *tree, const struct xlpt_settings *set
 	plan->settings = settings;
 	plan->diags = diags;
 	plan->host = &plan->own_host;
-	rc = plan_host_init(&plan->own_host, tree, settings);
+	plan->others = tree;
+	rc = plan_host_init(&plan->own_host, tree, settings, &plan->arena);
 	if (!rc)
 		rc = select_items(plan, selections, n_selections);
 	if (rc)
 		goto out;
 	skip_impassable(plan);
+	rc = outside_make(plan);
+	if (rc)
+		goto out;
 	if (n_selections && !plan->n_items && !diags->count[XLPT_ERROR])
 		diag_add(diags, DIAG_SELECTION_EMPTY, 0, NULL, NULL, NULL,
 			 "nothing is left to pass: every device that was selected is left out for the reason noted");
@@ -347,6 +360,7 @@ int xlpt_plan_make(const struct xlpt_tree *tree, const struct xlpt_settings *set
 	}
 	rules_dma_finish(plan);
 	rules_providers(plan);
+	outside_free(plan);
 	rc = place_items(plan);
 	if (!rc)
 		rc = guest_build(plan);
@@ -373,6 +387,7 @@ void xlpt_plan_free(struct xlpt_plan *plan)
 {
 	if (!plan)
 		return;
+	outside_free(plan);
 	arena_free(&plan->arena);
 	free(plan);
 }

@@ -26,6 +26,8 @@
 #include "resources.h"
 #include "tree.h"
 
+struct clk_summary;
+struct outside;
 struct plan_host;
 
 /* rules-device.c: why Xen or every guest needs this very node itself; NULL if not so. Static text. */
@@ -52,10 +54,12 @@ struct plan_host {
 	unsigned gic_version;
 	struct region regions[LAYOUT_MAX_REGIONS];
 	size_t n_regions;
+	const struct clk_summary *clk_summary;	/* or NULL */
 };
 
+/* A clk_summary of the settings is read into the arena; NULL: it is not wanted. */
 int plan_host_init(struct plan_host *host, const struct xlpt_tree *tree,
-		   const struct xlpt_settings *settings);
+		   const struct xlpt_settings *settings, struct arena *arena);
 
 /* A clock rate given with ,clock=NAME:HZ */
 struct clock_option {
@@ -82,6 +86,7 @@ struct item_run {
 /* A node selected for the guest, with its whole subtree. */
 struct plan_item {
 	uint32_t node;
+	uint32_t end;			/* one past the last node to look at: that of the subtree, see devices.c */
 	bool literal;			/* named itself, not by a pattern */
 	const struct item_options *options;	/* never NULL */
 	const char *path;
@@ -129,7 +134,24 @@ struct xlpt_plan {
 	bool ok;
 	bool checked;			/* a running Xen was asked */
 	bool limited;			/* `devices`: name the first few sharers, not all */
+
+	/* The tree, with the orders of its resources without what is an item's: see outside.h. */
+	const struct xlpt_tree *others;
+	struct outside *outside;
+	/* What may still be looked at, so that time stays in proportion to the tree. */
+	uint64_t sharers_left;
+	uint64_t nodes_left;		/* with `limited`: below devices and taken along by them */
+	bool unexamined;		/* nodes_left did not suffice for the item */
 };
+
+/* Above what boards need: the subtrees of all devices have together at most 2.4 times the tree's nodes. */
+#define NODES_LEFT(n_nodes) (64 + 3 * (uint64_t)(n_nodes))
+
+/* One more sharer to look at? Once this says no, what is shared is not known. */
+static inline bool plan_may_look(struct xlpt_plan *plan)
+{
+	return plan->sharers_left && plan->sharers_left--;
+}
 
 /* Does the node lie in a subtree that goes to the guest? NULL if not. */
 struct plan_item *plan_item_of(const struct xlpt_plan *plan, uint32_t node);

@@ -102,6 +102,14 @@ static uint32_t stream_bound(const struct resources *r, uint32_t iommu, bool unm
 	return low;
 }
 
+bool streams_too_many(const struct xlpt_tree *tree, const struct stream *stream)
+{
+	const struct resources *r = tree->resources;
+
+	return stream_bound(r, stream->iommu, true, 0) - stream_bound(r, stream->iommu, false, 0) >
+	       STREAMS_MANY_MASKED;
+}
+
 int streams_overlapping(const struct xlpt_tree *tree, const struct stream *stream,
 			other_stream_fn fn, void *opaque)
 {

@@ -89,6 +89,11 @@ static uint64_t fill_max_end(struct resources *r, uint32_t low, uint32_t high)
 	return end;
 }
 
+void resources_fill_ends(struct resources *r)
+{
+	fill_max_end(r, 0, r->n_reg);
+}
+
 /* By INTID, within one in node order; there are few numbers, so they are counted. */
 static int order_spis(struct resources *r)
 {
@@ -177,7 +182,7 @@ int resources_order(struct resources *r, uint32_t n_nodes)
 	r->stream_by_id = order(r->n_stream, by_stream, r);
 	if (!r->reg_by_base || !r->reg_max_end || !r->stream_by_id)
 		return -ENOMEM;
-	fill_max_end(r, 0, r->n_reg);
+	resources_fill_ends(r);
 	order_maps(r);
 	rc = order_spis(r);
 	return rc ? rc : order_links(r, n_nodes);

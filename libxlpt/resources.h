@@ -73,6 +73,8 @@ struct resources {
 };
 
 int resources_build(struct xlpt_tree *tree);
+/* reg_max_end for reg_by_base. */
+void resources_fill_ends(struct resources *resources);
 void resources_free(struct resources *resources);
 size_t resources_size(const struct resources *resources);
 
@@ -92,6 +94,11 @@ uint32_t spis_other_trigger(const struct xlpt_tree *tree, const struct res_irq *
 /* In such a slice: the first from i on that belongs to `node` or one behind it. */
 uint32_t spis_from(const struct xlpt_tree *tree, const uint32_t *spi, uint32_t n, uint32_t i,
 		   uint32_t node);
+
+/* More masked StreamIDs than a lookup goes through; an SMMU matches at most 128 of them. */
+#define STREAMS_MANY_MASKED 4096
+/* Has its IOMMU so many that streams_overlapping() must not be asked? */
+bool streams_too_many(const struct xlpt_tree *tree, const struct stream *stream);
 
 /* Streams of the same IOMMU that match a common StreamID. */
 typedef int (*other_stream_fn)(void *opaque, const struct stream *stream);
@@ -118,6 +125,19 @@ static inline uint64_t frames_of(uint64_t base, uint64_t size)
 static inline uint64_t last_byte(uint64_t base, uint64_t size)
 {
 	return size - 1 > UINT64_MAX - base ? UINT64_MAX : base + size - 1;
+}
+
+/* Ranges of one node that are each looked at, whatever they are. */
+#define REGS_MANY 64
+
+/* Is the i-th range in the one frame of that before it, of a node that has very many? */
+static inline bool regs_repeat(const struct resources *r, uint32_t i)
+{
+	const struct res_reg *reg = &r->reg[i];
+
+	return i - r->first_reg[reg->node] >= REGS_MANY &&
+	       reg[-1].base >> XLPT_FRAME_SHIFT == reg->base >> XLPT_FRAME_SHIFT &&
+	       frames_of(reg->base, reg->size) <= 1 && frames_of(reg[-1].base, reg[-1].size) == 1;
 }
 
 #endif

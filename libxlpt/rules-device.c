@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* May a node be passed at all: what Xen or every guest needs itself, and the console. */
+#include <errno.h>
+
 #include "address.h"
+#include "clock.h"
 #include "plan.h"
 
 /* Nodes Xen drives, emulates or skips (xen/arch/arm/domain_build.c, handle_node). */
@@ -95,14 +98,17 @@ static void find_console(struct plan_host *host)
 }
 
 int plan_host_init(struct plan_host *host, const struct xlpt_tree *tree,
-		   const struct xlpt_settings *settings)
+		   const struct xlpt_settings *settings, struct arena *arena)
 {
 	*host = (struct plan_host){ .tree = tree, .settings = settings };
 	find_console(host);
 	host->boot_disk = boot_disk(tree);
 	host->gic_driven = interrupt_gic_is_driven(tree, tree->gic, &host->gic_version);
 	host->n_regions = layout_regions(settings, host->regions);
-	return 0;
+	if (!settings->clk_summary || !arena)
+		return 0;
+	host->clk_summary = clk_summary_parse(settings->clk_summary, arena);
+	return host->clk_summary && !arena->failed ? 0 : -ENOMEM;
 }
 
 /* Does anything of the subtree refer into the plan, so that it works with what else is passed? */
@@ -141,7 +147,7 @@ void rules_device(struct xlpt_plan *plan, struct plan_item *item)
 {
 	const struct xlpt_tree *tree = plan->tree;
 	const struct plan_host *host = plan->host;
-	uint32_t node, end = tree->node[item->node].end;
+	uint32_t node, end = item->end;
 
 	if (!host->gic_driven)
 		diag_add(plan->diags, DIAG_BOARD_UNSUPPORTED, 0, item->path, NULL, NULL,

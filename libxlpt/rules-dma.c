@@ -137,6 +137,7 @@ struct shared_stream {
 	const struct stream *stream;
 	uint32_t last;
 	unsigned n;
+	bool cut;		/* not all were looked at */
 };
 
 static int other_user(void *opaque, const struct stream *other)
@@ -145,6 +146,10 @@ static int other_user(void *opaque, const struct stream *other)
 	struct xlpt_plan *plan = s->plan;
 	const struct xlpt_tree *tree = plan->tree;
 
+	if (!plan_may_look(plan)) {
+		s->cut = true;
+		return 1;
+	}
 	if (other->node == s->stream->node || other->node == s->last ||
 	    plan_item_of(plan, other->node))
 		return 0;
@@ -162,18 +167,26 @@ static int other_user(void *opaque, const struct stream *other)
 	return plan->limited && ++s->n >= FEW;
 }
 
-/* Behind an IOMMU that protects nothing no stream is assigned, and only marking is left to do. */
-static void check_stream(struct xlpt_plan *plan, const struct stream *stream, bool assigned)
+/* False: there is more to look at than is looked at. Behind an IOMMU that protects nothing no stream is assigned, and only marking is left to do. */
+static bool check_stream(struct xlpt_plan *plan, const struct stream *stream, bool assigned)
 {
 	const struct xlpt_tree *tree = plan->tree;
-	struct shared_stream shared = { plan, assigned, stream, XLPT_NO_NODE, 0 };
+	struct shared_stream shared = { plan, assigned, stream, XLPT_NO_NODE, 0, false };
 	enum iommu_kind kind = iommu_kind(tree, stream->iommu);
 	const char *path = plan_path(plan, stream->node);
 	uint32_t bridge;
 
-	streams_overlapping(tree, stream, other_user, &shared);
+	shared.cut = streams_too_many(plan->others, stream);
+	if (!shared.cut)
+		streams_overlapping(plan->others, stream, other_user, &shared);
+	if (shared.cut) {
+		diag_add(plan->diags, DIAG_STREAM_SHARED, 0, path, "iommus", NULL,
+			 "StreamID 0x%x of %s: there are too many StreamIDs with masks, or sharers of them, to look at all",
+			 stream->id, plan_path(plan, stream->iommu));
+		return false;
+	}
 	if (!assigned)
-		return;
+		return true;
 	if (stream->id > iommu_max_id(kind))
 		diag_add(plan->diags, DIAG_STREAM_RANGE, 0, path, "iommus", NULL,
 			 "StreamID 0x%x is beyond the 0x%x that %s takes", stream->id,
@@ -187,6 +200,7 @@ static void check_stream(struct xlpt_plan *plan, const struct stream *stream, bo
 		diag_add(plan->diags, DIAG_STREAM_SHARED, 0, path, "iommus", NULL,
 			 "StreamID 0x%x of %s is also one of the PCI functions behind %s", stream->id,
 			 plan_path(plan, stream->iommu), plan_path(plan, bridge));
+	return true;
 }
 
 /* What the IOMMUs of a carrier are like; once per IOMMU. */
@@ -246,8 +260,14 @@ static void add_carrier(struct xlpt_plan *plan, uint32_t carrier)
 	bool assigned = dma_protected(plan, carrier);
 
 	report_iommus(plan, carrier);
-	for (i = 0; i < n; i++)
-		check_stream(plan, &stream[i], assigned);
+	for (i = 0; i < n; i++) {
+		/* The same once more says nothing new. */
+		if (i && stream[i].iommu == stream[i - 1].iommu && stream[i].id == stream[i - 1].id &&
+		    stream[i].mask == stream[i - 1].mask)
+			continue;
+		if (!check_stream(plan, &stream[i], assigned))
+			break;
+	}
 	if (!assigned)
 		return;
 	push_node(plan, &plan->dtdev_node, &plan->n_dtdev, &plan->dtdev_room, carrier);
@@ -299,7 +319,7 @@ void rules_dma(struct xlpt_plan *plan, struct plan_item *item)
 {
 	const struct xlpt_tree *tree = plan->tree;
 	const struct resources *r = tree->resources;
-	uint32_t node, end = tree->node[item->node].end, above = XLPT_NO_NODE;
+	uint32_t node, end = item->end, above = XLPT_NO_NODE;
 	bool asked_above = false, used_above = false;
 
 	for (node = item->node; node < end; node++) {
@@ -334,7 +354,7 @@ void rules_dma(struct xlpt_plan *plan, struct plan_item *item)
 
 /* How the streams of a listed carrier relate to another one's. */
 struct overlap {
-	const struct xlpt_plan *plan;
+	struct xlpt_plan *plan;
 	const uint32_t *listed;
 	size_t n_listed;
 	uint32_t carrier;	/* out: a listed node with a common StreamID */
@@ -344,6 +364,9 @@ static int overlaps_listed(void *opaque, const struct stream *other)
 {
 	struct overlap *o = opaque;
 
+	/* Where too many had to be looked at, an error says so. */
+	if (!plan_may_look(o->plan))
+		return 1;
 	if (!u32_set_has(o->listed, o->n_listed, other->node))
 		return 0;
 	o->carrier = other->node;
@@ -356,6 +379,9 @@ static bool same_streams(const struct xlpt_tree *tree, uint32_t node, uint32_t o
 	uint32_t n, m, i, k;
 	const struct stream *a = streams_of(tree, node, &n), *b = streams_of(tree, other, &m);
 
+	/* Xen takes no more, as an error says. */
+	if (n > IOMMU_XEN_MAX_STREAMS || m > IOMMU_XEN_MAX_STREAMS)
+		return false;
 	for (i = 0; i < n; i++) {
 		for (k = 0; k < m; k++)
 			if (a[i].iommu == b[k].iommu && a[i].id == b[k].id && a[i].mask == b[k].mask)
@@ -431,7 +457,8 @@ void rules_dma_finish(struct xlpt_plan *plan)
 		struct overlap o = { plan, plan->dtdev_node, n_listed, XLPT_NO_NODE };
 
 		for (k = 0; n_listed && k < n && o.carrier == XLPT_NO_NODE; k++)
-			streams_overlapping(tree, &stream[k], overlaps_listed, &o);
+			if (!streams_too_many(tree, &stream[k]))
+				streams_overlapping(tree, &stream[k], overlaps_listed, &o);
 		if (o.carrier == XLPT_NO_NODE) {
 			plan->dtdev_node[n_listed++] = node;
 		} else if (same_streams(tree, node, o.carrier)) {

@@ -13,6 +13,7 @@ struct sharers {
 	const struct res_reg *reg;
 	uint64_t base, last;		/* bytes mapped for reg, whole frames */
 	unsigned n;
+	bool cut;			/* not all were looked at */
 };
 
 /* Controllers have registers of their own; a bus has none to speak of. */
@@ -52,6 +53,10 @@ static int sharer(void *opaque, const struct res_reg *other)
 	const char *path, *why;
 	uint64_t frame;
 
+	if (!plan_may_look(plan)) {
+		s->cut = true;
+		return 1;
+	}
 	if (plan_item_of(plan, other->node) || reg_of_spanning_bus(tree, other, s->reg))
 		return 0;
 	frame = (other->base > s->base ? other->base : s->base) >> XLPT_FRAME_SHIFT;
@@ -116,14 +121,18 @@ static void check_range(struct xlpt_plan *plan, const struct plan_item *item,
 		.last = last_byte(base, size) | in_frame,
 	};
 
-	regs_overlapping(plan->tree, s.base, s.last, sharer, &s);
+	regs_overlapping(plan->others, s.base, s.last, sharer, &s);
+	if (s.cut)
+		diag_add(plan->diags, DIAG_IOMEM_SHARED_PAGE, DIAG_AS_ERROR, plan_path(plan, reg->node),
+			 "reg", NULL, "frame 0x%llx: there are too many sharers of frames to look at all",
+			 (unsigned long long)(s.base >> XLPT_FRAME_SHIFT));
 }
 
 void rules_iomem(struct xlpt_plan *plan, struct plan_item *item)
 {
 	const struct xlpt_tree *tree = plan->tree;
 	const struct resources *r = tree->resources;
-	uint32_t node, end = tree->node[item->node].end, i;
+	uint32_t node, end = item->end, i;
 	struct pci_window window;
 	uint64_t base, size;
 	unsigned w;
@@ -132,7 +141,8 @@ void rules_iomem(struct xlpt_plan *plan, struct plan_item *item)
 		check_entries(plan, node);
 	for (i = r->first_reg[item->node]; i < r->first_reg[end]; i++) {
 		item_reg(tree, item, &r->reg[i], &base, &size);
-		if (size)
+		/* One more range in the same frame says nothing new. */
+		if (size && !regs_repeat(r, i))
 			check_range(plan, item, &r->reg[i], base, size);
 	}
 	for (node = item->node; node < end; node++)

@@ -46,15 +46,20 @@ static void report_sharer(struct xlpt_plan *plan, const struct res_irq *irq,
 }
 
 /*
- * Everybody else who has this SPI. A node is looked at once however often it
- * has it, and an item's subtree is stepped over at once.
+ * Everybody else who has this SPI, and the first that has other trigger flags.
+ * A node is looked at once however often it has it, and an item's subtree is
+ * stepped over at once.
  */
 static void check_sharers(struct xlpt_plan *plan, const struct res_irq *irq)
 {
-	const struct xlpt_tree *tree = plan->tree;
+	const struct xlpt_tree *tree = plan->others;
 	const struct resources *r = tree->resources;
-	uint32_t n, i, next, trigger = spis_other_trigger(tree, irq);
+	uint32_t n_all, n, i, next, trigger = spis_other_trigger(plan->tree, irq);
+	const uint32_t *all = spis_with(plan->tree, irq->intid, &n_all);
 	const uint32_t *spi = spis_with(tree, irq->intid, &n);
+	const struct res_irq *differs = trigger < n_all ? &r->irq[all[trigger]] : NULL;
+	/* The first of its node is told before the node is, a later one behind it. */
+	bool is_first = trigger == 0 || (differs && r->irq[all[trigger - 1]].node != differs->node);
 	unsigned named = 0;
 
 	for (i = 0; i < n; i = next) {
@@ -62,16 +67,25 @@ static void check_sharers(struct xlpt_plan *plan, const struct res_irq *irq)
 		const struct plan_item *item = plan_item_of(plan, other->node);
 
 		next = spis_from(tree, spi, n, i, item ? tree->node[item->node].end : other->node + 1);
-		if (trigger == i)
-			report_trigger(plan, irq, other);
-		if (!item) {
-			report_sharer(plan, irq, other);
-			if (plan->limited && ++named >= FEW)
-				return;
+		if (differs && differs->node < other->node + is_first) {
+			report_trigger(plan, irq, differs);
+			differs = NULL;
 		}
-		if (trigger > i && trigger < next)
-			report_trigger(plan, irq, &r->irq[spi[trigger]]);
+		if (item)
+			continue;
+		if (!plan_may_look(plan)) {
+			diag_add(plan->diags, DIAG_IRQ_SHARED, 0, plan_path(plan, irq->node),
+				 property_of(tree, irq), NULL,
+				 "SPI %u (INTID %u): there are too many sharers of SPIs to look at all",
+				 irq->intid - 32, irq->intid);
+			return;
+		}
+		report_sharer(plan, irq, other);
+		if (plan->limited && ++named >= FEW)
+			return;
 	}
+	if (differs)
+		report_trigger(plan, irq, differs);
 }
 
 static void check_virtual(struct xlpt_plan *plan, const struct res_irq *irq)
@@ -126,7 +140,7 @@ void rules_irq(struct xlpt_plan *plan, struct plan_item *item)
 {
 	const struct xlpt_tree *tree = plan->tree;
 	const struct resources *r = tree->resources;
-	uint32_t i, end = r->first_irq[tree->node[item->node].end];
+	uint32_t i, end = r->first_irq[item->end];
 
 	for (i = r->first_irq[item->node]; i < end; i++) {
 		const struct res_irq *irq = &r->irq[i];

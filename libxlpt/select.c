@@ -65,6 +65,7 @@ static int make_items(struct selecting *s)
 			if (!item)
 				return -ENOMEM;
 			item->node = hit->node;
+			item->end = s->tree->node[hit->node].end;
 			item->path = plan_path(plan, hit->node);
 			item->options = &no_options;
 		}

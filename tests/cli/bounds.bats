@@ -1,0 +1,59 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Where a tree would take more than its size deserves, the answer says what was not looked at.
+
+load common
+
+# board NODES: a tree with these in it
+board() {
+	printf '/include/ "%s/tests/rules/board.dtsi"\n/ {\n%s\n};\n' "$XLPT_SOURCE" "$1" |
+		dtc -q -I dts -O dtb -o t.dtb -
+}
+
+# chain N: devices one in the other
+chain() {
+	python3 -c 'import sys
+n = int(sys.argv[1])
+print("".join("dev@%x { compatible = \"test,dev\"; #address-cells = <1>; #size-cells = <1>; ranges;"
+              "reg = <%#x 0x1000>;" % ((0xe0000000 + i * 4096,) * 2) for i in range(n)) + "};" * n)' "$1"
+}
+
+# verdicts EXPRESSION: over `d`, path to device
+verdicts() {
+	"$XLPT" devices --format=json t.dtb | json "(lambda d: $1)({x['path']: x for x in d['devices']})"
+}
+
+@test "devices one in the other: those that were not looked at in full say so" {
+	board "$(chain 40)"
+	verdicts 'len([x for x in d.values() if "device-unexamined" in [y["id"] for y in x["diagnostics"]]]) > 5'
+	verdicts 'all(x["verdict"] != "ready" for x in d.values()
+		if "device-unexamined" in [y["id"] for y in x["diagnostics"]])'
+	# where it stands is enough for the plan of one of them
+	answer 1 plan --format=json -t t.dtb /dev@e0000000
+	absent device-unexamined stdout
+}
+
+@test "devices one in the other as on boards: all are looked at" {
+	board "$(chain 12)"
+	verdicts '"device-unexamined" not in str(d)'
+}
+
+@test "a table that many devices take along: the last ones say that they were not looked at" {
+	board "$(python3 -c 'print("ops: opp-table { compatible = \"operating-points-v2\";" + "".join(
+		"opp-%d { opp-hz = /bits/ 64 <%d>; };" % (i + 1, i + 1) for i in range(40)) + "};" + "".join(
+		"dev@%x { compatible = \"test,dev\"; reg = <%#x 0x1000>; operating-points-v2 = <&ops>; };"
+		% ((0xe0000000 + i * 4096,) * 2) for i in range(40)))')"
+	verdicts '"device-unexamined" not in str(d["/dev@e0000000"])'
+	verdicts '"device-unexamined" in str(d["/dev@e0027000"])'
+}
+
+@test "all devices of one page: a plan of them all has nobody outside to name" {
+	board "$(python3 -c 'print("".join(
+		"dev@%x { compatible = \"arm,pl061\"; reg = <%#x 0x10>; };" % ((0xe0000000 + i * 16,) * 2)
+		for i in range(100)))')"
+	answer 0 plan --format=json -t t.dtb '/dev@*'
+	json 'len(d["devices"]) == 100 and len(d["iomem"]) == 1' <stdout
+	# and one that is left out is an error for those it is shared with
+	answer 1 plan --format=json -t t.dtb --except=/dev@e0000630 '/dev@*'
+	json 'd["devices"] == [] and "iomem-shared-page" in str(d)' <stdout
+}
