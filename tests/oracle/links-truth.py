@@ -74,15 +74,16 @@ int main(void)
 
 	while (fgets(name, sizeof(name), stdin)) {
 		const struct link *link;
+		bool plain;
 
 		name[strcspn(name, "\n")] = 0;
-		link = link_find(name);
+		link = link_classify(name, &plain);
 		if (link)
 			printf("link %s %u %u %d %s %s %d\n", forms[link->form], link->n_lead, link->n_args,
 			       link->optional, link->cells ? link->cells : "-",
 			       link->unless ? link->unless : "-", link->args_below);
 		else
-			puts(link_is_plain(name) ? "plain" : "unknown");
+			puts(plain ? "plain" : "unknown");
 		fflush(stdout);
 	}
 	return 0;
