@@ -61,6 +61,9 @@ static void failure_sticks(void **state)
 	json_add(&json, NULL, "key", json_new_number(&json, 1));
 	json_append(&json, NULL, json_new_number(&json, 1));
 	assert_true(json.failed);
+	json_write(&json, NULL, &out);
+	assert_true(out.failed);
+	text_free(&out);
 }
 
 /* The keys of an object, in order. */
