@@ -87,7 +87,9 @@ static void put_irqs(struct writer *w, uint32_t node)
 	uint32_t *intid = arena_alloc(&w->arena, end - first, sizeof(*intid));
 	size_t n = 0, k;
 
-	for (i = first; intid && i < end; i++)
+	if (!intid)
+		return;
+	for (i = first; i < end; i++)
 		if (r->irq[i].kind == IRQ_SPI && !r->irq[i].from_map)
 			intid[n++] = r->irq[i].intid;
 	n = u32_set_make(intid, n);

@@ -8,7 +8,7 @@ folder=$XLPT_BUILD
 flags=(-O1 -g)
 if [ -n "$XLPT_FULL" ]; then
 	folder=$XLPT_BUILD/sanitizers
-	flags+=(-fsanitize=address,undefined -fno-sanitize-recover=undefined)
+	flags+=("-fsanitize=address,undefined" -fno-sanitize-recover=undefined)
 	build_in "$folder" --enable-sanitizers --disable-shared --enable-werror CFLAGS='-g -O1'
 fi
 mkdir -p "$XLPT_BUILD/crashes"
