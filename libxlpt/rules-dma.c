@@ -167,7 +167,10 @@ static int other_user(void *opaque, const struct stream *other)
 	return plan->limited && ++s->n >= FEW;
 }
 
-/* False: there is more to look at than is looked at. Behind an IOMMU that protects nothing no stream is assigned, and only marking is left to do. */
+/*
+ * Behind an IOMMU that protects nothing no stream is assigned, and only marking is left to do.
+ * False: there is more to look at than is looked at.
+ */
 static bool check_stream(struct xlpt_plan *plan, const struct stream *stream, bool assigned)
 {
 	const struct xlpt_tree *tree = plan->tree;

@@ -16,7 +16,13 @@ build_packages() {
 }
 
 build_in() {
-	local folder=$1; shift
+	local folder=$1 compiler=gcc word; shift
+	local -a words=()
+	for word; do
+		case $word in CC=*) compiler=${word#CC=} ;; *) words+=("$word") ;; esac
+	done
+	use_ccache "$XLPT_SOURCE" || return
+	set -- "${words[@]}" CC="ccache $compiler"
 	[ -x "$XLPT_SOURCE/configure" ] || (cd "$XLPT_SOURCE" && autoreconf -fi) || return
 	mkdir -p "$folder" || return
 	if [ ! -e "$folder/Makefile" ] || [ "$(cat "$folder/configured" 2>/dev/null)" != "$*" ]; then

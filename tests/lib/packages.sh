@@ -5,6 +5,8 @@
 #
 #     need_packages PKG...      installs the missing ones, as root; else says what to install
 #     missing_packages PKG...   prints the missing ones
+#     use_ccache FOLDER         from here on "ccache CC" compiles what lies in FOLDER once for all
+#                               clones of the same sources
 
 missing_packages() {
 	local pkg
@@ -41,4 +43,11 @@ need_packages() {
 	)
 	mapfile -t missing < <(missing_packages "$@")
 	[ ${#missing[@]} -eq 0 ] || { echo "could not install: ${missing[*]}" >&2; return 1; }
+}
+
+use_ccache() {
+	need_packages ccache || return
+	export CCACHE_DIR=${XLPT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/xlpt}/ccache CCACHE_MAXSIZE=1G
+	# two clones differ in their folder only
+	export CCACHE_BASEDIR=$1 CCACHE_NOHASHDIR=1
 }

@@ -87,12 +87,15 @@ mkdir -p "$CACHE/logs"
 if [ "$ARCH" = host ]; then
 	# (libxlutil reads the guests' configurations)
 	need_packages gcc libc6-dev libfdt-dev libjson-c-dev libxen-dev
+	export CC="ccache gcc"
 	SETTINGS=--with-xen=yes
 else
 	ROOT=$("$HERE/sysroot.sh" "$ARCH" "$XEN")
 	SETTINGS="--host=$TRIPLET --with-xen=yes --enable-xl-frontend"
-	SETTINGS+=" CC=$ROOT/bin/$TRIPLET-gcc PKG_CONFIG=$ROOT/bin/$TRIPLET-pkg-config"
+	SETTINGS+=" PKG_CONFIG=$ROOT/bin/$TRIPLET-pkg-config"
+	export CC="ccache $ROOT/bin/$TRIPLET-gcc"
 fi
+use_ccache "$DIR"
 export DIR TOP TRIPLET SETTINGS
 locked "tool-${DIR##*/}" build_logged
 printf '%s\n' "$DIR/root"
