@@ -28,21 +28,25 @@ static bool is_provider(const struct xlpt_tree *tree, uint32_t node)
 
 /*
  * A bus whose reg spans what lies below it describes its window, not registers
- * beside ours: for everybody if it spans all below it, and for its own
- * descendants as soon as it spans them.
+ * beside ours: for its own descendants as soon as it spans them, and for
+ * everybody if it is nothing but a bus and spans all below it. What else has a
+ * reg and children, such as an SRAM, has something of its own there.
  */
 bool reg_of_spanning_bus(const struct xlpt_tree *tree, const struct res_reg *bus,
 			 const struct res_reg *reg)
 {
-	bool spans = bus->spans_below;
+	bool simple;
 
 	if (!(tree->node[bus->node].flags & TREE_BUS) || bus->node == reg->node)
 		return false;
-	if (tree_within(tree, reg->node, bus->node) && bus->base <= reg->base &&
-	    last_byte(bus->base, bus->size) >= last_byte(reg->base, reg->size))
-		spans = true;
-	return spans && (tree_compatible(tree, bus->node, "simple-bus") ||
-			 !is_provider(tree, bus->node));
+	simple = tree_compatible(tree, bus->node, "simple-bus");
+	if (bus->spans_below && simple)
+		return true;
+	return tree_within(tree, reg->node, bus->node) &&
+	       (bus->spans_below ||
+		(bus->base <= reg->base &&
+		 last_byte(bus->base, bus->size) >= last_byte(reg->base, reg->size))) &&
+	       (simple || !is_provider(tree, bus->node));
 }
 
 static int sharer(void *opaque, const struct res_reg *other)
