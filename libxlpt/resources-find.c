@@ -102,6 +102,38 @@ static uint32_t stream_bound(const struct resources *r, uint32_t iommu, bool unm
 	return low;
 }
 
+const uint32_t *streams_of_iommu(const struct xlpt_tree *tree, uint32_t iommu, uint32_t *n_r)
+{
+	const struct resources *r = tree->resources;
+	uint32_t first = stream_bound(r, iommu, false, 0);
+
+	*n_r = stream_bound(r, iommu + 1, false, 0) - first;
+	return r->stream_by_id + first;
+}
+
+static uint32_t map_bound(const struct resources *r, uint32_t iommu)
+{
+	uint32_t low = 0, high = r->n_map, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (r->map[middle].iommu < iommu)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct res_map *maps_of_iommu(const struct xlpt_tree *tree, uint32_t iommu, uint32_t *n_r)
+{
+	const struct resources *r = tree->resources;
+	uint32_t first = map_bound(r, iommu);
+
+	*n_r = map_bound(r, iommu + 1) - first;
+	return r->map + first;
+}
+
 bool streams_too_many(const struct xlpt_tree *tree, const struct stream *stream)
 {
 	const struct resources *r = tree->resources;

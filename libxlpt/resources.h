@@ -105,6 +105,10 @@ typedef int (*other_stream_fn)(void *opaque, const struct stream *stream);
 int streams_overlapping(const struct xlpt_tree *tree, const struct stream *stream,
 			other_stream_fn fn, void *opaque);
 
+/* The slice of stream_by_id, and that of map, of one IOMMU. */
+const uint32_t *streams_of_iommu(const struct xlpt_tree *tree, uint32_t iommu, uint32_t *n_r);
+const struct res_map *maps_of_iommu(const struct xlpt_tree *tree, uint32_t iommu, uint32_t *n_r);
+
 /* A node whose iommu-map covers an identity of this stream, or XLPT_NO_NODE. */
 uint32_t stream_in_map(const struct xlpt_tree *tree, const struct stream *stream);
 

@@ -395,33 +395,38 @@ static bool same_streams(const struct xlpt_tree *tree, uint32_t node, uint32_t o
 	return true;
 }
 
-/* The other masters behind an IOMMU: by their own streams, or PCI functions by an iommu-map. */
-static size_t other_masters(struct xlpt_plan *plan, uint32_t iommu, uint32_t *node)
+/*
+ * The other masters behind an IOMMU: by their own streams, or PCI functions by an iommu-map. NULL
+ * if memory ran out.
+ */
+static const uint32_t *other_masters(struct xlpt_plan *plan, uint32_t iommu, size_t *n_r)
 {
 	const struct resources *r = plan->tree->resources;
+	uint32_t n_streams, n_maps, i;
+	const uint32_t *stream = streams_of_iommu(plan->tree, iommu, &n_streams);
+	const struct res_map *map = maps_of_iommu(plan->tree, iommu, &n_maps);
+	uint32_t *node = arena_alloc(&plan->arena, (size_t)n_streams + n_maps, sizeof(*node));
 	size_t n = 0;
-	uint32_t i;
 
-	for (i = 0; i < r->n_stream; i++)
-		if (r->stream[i].iommu == iommu && !plan_item_of(plan, r->stream[i].node))
-			node[n++] = r->stream[i].node;
-	for (i = 0; i < r->n_map; i++)
-		if (r->map[i].iommu == iommu && !plan_item_of(plan, r->map[i].node))
-			node[n++] = r->map[i].node;
-	return u32_set_make(node, n);
+	if (!node)
+		return NULL;
+	for (i = 0; i < n_streams; i++)
+		if (!plan_item_of(plan, r->stream[stream[i]].node))
+			node[n++] = r->stream[stream[i]].node;
+	for (i = 0; i < n_maps; i++)
+		if (!plan_item_of(plan, map[i].node))
+			node[n++] = map[i].node;
+	*n_r = u32_set_make(node, n);
+	return node;
 }
 
 /* What else an SMMU that gets enabled will stop. */
 static void report_enabled(struct xlpt_plan *plan, uint32_t iommu)
 {
-	const struct resources *r = plan->tree->resources;
-	uint32_t *node = arena_alloc(&plan->arena, (size_t)r->n_stream + r->n_map, sizeof(*node));
+	size_t i, n = 0;
+	const uint32_t *node = other_masters(plan, iommu, &n);
 	struct text list;
-	size_t i, n;
 
-	if (!node)
-		return;
-	n = other_masters(plan, iommu, node);
 	if (!n)
 		return;
 	text_init(&list);
