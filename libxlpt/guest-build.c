@@ -237,7 +237,7 @@ void guest_build_item(struct guest_walk *w, const struct plan_item *item)
 	base = arena_strndup(out->arena, own, strcspn(own, "@"));
 	if (!base)
 		return;
-	node = guest_node_add(out, addresses.has_unit ? out->passthrough : guest_no_mmio(out),
+	node = guest_node_add(out, addresses.has_unit ? guest_with_mmio(out, unit) : guest_no_mmio(out),
 			      guest_unique_name(out, base, unit, (size_t)(item - w->plan->item)));
 	if (!node)
 		return;

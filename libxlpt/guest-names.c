@@ -70,6 +70,12 @@ static const char *name_claim(struct guest_tree *out, const char *name)
 	return *slot = name;
 }
 
+bool guest_unit_is_new(struct guest_tree *out, const char *unit)
+{
+	/* no name begins like that */
+	return name_claim(out, arena_printf(out->arena, "@%s", unit));
+}
+
 const char *guest_unique_name(struct guest_tree *out, const char *base, const char *unit,
 			      size_t ordinal)
 {

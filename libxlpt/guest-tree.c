@@ -265,3 +265,37 @@ struct guest_node *guest_no_mmio(struct guest_tree *out)
 		prop->form = GUEST_CELLS;
 	return out->no_mmio;
 }
+
+/*
+ * Two nodes may describe the same registers, on the host under different
+ * parents. Side by side they would share a unit address, of which dtc warns;
+ * so the later ones get a parent of their own. Its first window, an empty one,
+ * justifies its unit address, the second is everything.
+ */
+struct guest_node *guest_with_mmio(struct guest_tree *out, const char *unit)
+{
+	struct guest_cells windows = { .out = out };
+	struct guest_prop *prop;
+
+	if (guest_unit_is_new(out, unit))
+		return out->passthrough;
+	if (out->twins)
+		return out->twins;
+	out->twins = guest_node_new(out, guest_unique_name(out, "same-registers", "1", 0));
+	if (!out->twins)
+		return NULL;
+	out->twins->comment = "what has the registers of another node";
+	guest_prop_string(out, out->twins, "compatible", "simple-mfd");
+	guest_prop_cell(out, out->twins, "#address-cells", 2);
+	guest_prop_cell(out, out->twins, "#size-cells", 2);
+	guest_number(&windows, 2, 0);
+	guest_number(&windows, 2, 1);
+	guest_number(&windows, 2, 0);
+	guest_number(&windows, 2, 0);
+	guest_number(&windows, 2, 0);
+	guest_number(&windows, 2, UINT64_MAX);
+	prop = guest_prop_add(out, out->twins, "ranges", windows.value, windows.len);
+	if (prop)
+		prop->form = GUEST_CELLS;
+	return out->twins;
+}

@@ -246,6 +246,8 @@ static int build_tree(struct guest_walk *w)
 		guest_build_item(w, w->item);
 	}
 	build_taken(w);
+	if (out->twins)
+		guest_attach(out->passthrough, out->twins);
 	if (out->no_mmio)
 		guest_attach(out->passthrough, out->no_mmio);
 	build_aliases(w);

@@ -70,7 +70,7 @@ struct guest_names {
 
 struct guest_tree {
 	struct arena *arena;
-	struct guest_node *root, *gic, *aliases, *passthrough, *no_mmio;
+	struct guest_node *root, *gic, *aliases, *passthrough, *no_mmio, *twins;
 	struct guest_names names;	/* below /passthrough and below no_mmio */
 	uint32_t next_phandle;
 	size_t bytes;			/* of the blob, roughly */
@@ -104,6 +104,9 @@ uint32_t guest_phandle(struct guest_tree *out, struct guest_node *node);
 /* guest-names.c: `base` (cut and cleaned) and `unit` as a name that no other node has; "" for no unit. */
 const char *guest_unique_name(struct guest_tree *out, const char *base, const char *unit,
 			      size_t ordinal);
+
+/* guest-names.c: is it the first time that this unit address is asked for? */
+bool guest_unit_is_new(struct guest_tree *out, const char *unit);
 /* The next node in document order, or NULL. */
 struct guest_node *guest_next(const struct guest_node *node);
 /* Is the value a list of strings, each with something to show? */
@@ -112,6 +115,12 @@ bool guest_is_text(const uint8_t *value, uint32_t len);
 bool guest_name_is_legal(const char *name);
 /* The node for what has no registers; see there why it exists. */
 struct guest_node *guest_no_mmio(struct guest_tree *out);
+
+/*
+ * Where a node with that unit address goes: /passthrough, or a node beside the others for one whose
+ * unit address is another's there.
+ */
+struct guest_node *guest_with_mmio(struct guest_tree *out, const char *unit);
 
 /* Growing cells of a value, stored big-endian; too many of them make the tree too big. */
 struct guest_cells {

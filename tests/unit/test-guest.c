@@ -232,9 +232,28 @@ static void inherited(void **state)
 	guest_close(&b);
 }
 
+/* Two views of the same registers, under different parents: no unit address is there twice. */
+static void same_registers(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "/dts-v1/; / { #address-cells = <1>; #size-cells = <1>;"
+			 " gic: gic@1000 { compatible = \"arm,gic-400\"; interrupt-controller;"
+			 "  #interrupt-cells = <3>; reg = <0x1000 0x1000 0x2000 0x2000>; };"
+			 " soc { compatible = \"simple-bus\"; ranges; #address-cells = <1>; #size-cells = <1>;"
+			 "  a@f0000000 { compatible = \"a\"; reg = <0xf0000000 0x1000>; }; };"
+			 " b@f0000000 { compatible = \"b\"; reg = <0xf0000000 0x1000>; }; };");
+	fixture_plan(&f, "/soc/a@f0000000", "/b@f0000000", NULL);
+	assert_non_null(strstr(f.plan->item[0].guest_path, "/passthrough/a@"));
+	assert_non_null(strstr(f.plan->item[1].guest_path, "/passthrough/same-registers@1/b@"));
+	fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(same_registers),
 		cmocka_unit_test(frame),
 		cmocka_unit_test(item),
 		cmocka_unit_test(children),
