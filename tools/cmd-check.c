@@ -18,16 +18,7 @@ static int print_answer(const struct planning *planning, bool json)
 	if (json)
 		print_diags(planning->host.file, planning->diags);
 	rc = json ? xlpt_emit_json(planning->plan, true, &text) : xlpt_emit_report(planning->plan, &text);
-	if (rc) {
-		print_error("cannot make the answer: %s", strerror(-rc));
-		return rc;
-	}
-	if (json)
-		put_line(text);
-	else
-		put_output(text, strlen(text));
-	free(text);
-	return 0;
+	return put_answer(rc, text, json);
 }
 
 /* Nothing was planned: the findings are the report. */

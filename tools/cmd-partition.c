@@ -188,16 +188,7 @@ static int print_partition(const struct partition *partition)
 		return 0;
 	else
 		rc = xlpt_partition_uboot(list, partition->n, &text);
-	if (rc) {
-		print_error("cannot make the answer: %s", strerror(-rc));
-		return rc;
-	}
-	if (json)
-		put_line(text);
-	else
-		put_output(text, strlen(text));
-	free(text);
-	return 0;
+	return put_answer(rc, text, json);
 }
 
 /* DIR/boot.cmd, for all of them; removed where there is none. */

@@ -198,3 +198,17 @@ int finish_stdout(int status)
 	print_error("cannot write the output: %s", strerror(output_errno));
 	return EXIT_NO_ANSWER;
 }
+
+int put_answer(int rc, char *text, bool json)
+{
+	if (rc) {
+		print_error("cannot make the answer: %s", strerror(-rc));
+		return rc;
+	}
+	if (json)
+		put_line(text);
+	else
+		put_output(text, strlen(text));
+	free(text);
+	return 0;
+}

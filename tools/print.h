@@ -26,4 +26,10 @@ int flush_output(void);
 /* Flush stdout; an error, also an earlier one, is printed and makes `status` EXIT_NO_ANSWER. */
 int finish_stdout(int status);
 
+/*
+ * What a library call gave as an answer: rc and its text, which is freed. JSON gets a line end.
+ * Returns rc, after telling when there is none.
+ */
+int put_answer(int rc, char *text, bool json);
+
 #endif
