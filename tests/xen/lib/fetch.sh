@@ -58,9 +58,9 @@ apt_sources() { # SUITE
 
 apt_update() { timeout 300 apt-get update -qq -o APT::Update::Error-Mode=any >"$1" 2>&1; }
 
-# apt_setup SUITE ARCH: exports APT_CONFIG, with current lists
-apt_setup() {
-	local suite=$1 arch=$2 dir=$CACHE/apt/$1-$2 base=${1%-backports}
+# apt_prepare SUITE ARCH DIR: DIR/apt.conf, and current lists
+apt_prepare() {
+	local suite=$1 arch=$2 dir=$3 base=${1%-backports}
 	mkdir -p "$dir"/{empty,state/lists/partial,cache/archives/partial}
 	if [ ! -s "$dir/sources.list" ]; then
 		apt_sources "$base" >"$dir/sources.tmp"
@@ -91,8 +91,8 @@ apt_setup() {
 		APT::Sandbox::User "root";
 		END
 		[ "$suite" = "$base" ] || echo "APT::Default-Release \"$suite\";"
-	} >"$dir/apt.conf.$$"
-	mv "$dir/apt.conf.$$" "$dir/apt.conf"
+	} >"$dir/apt.conf.new"
+	mv "$dir/apt.conf.new" "$dir/apt.conf"
 	export APT_CONFIG=$dir/apt.conf
 	# lists older than a day are brought up to date
 	if [ -z "$(find "$dir/updated" -mmin -1440 2>/dev/null)" ]; then
@@ -111,6 +111,17 @@ apt_setup() {
 		touch "$dir/updated"
 	fi
 }
+
+# apt_setup SUITE ARCH: exports APT_CONFIG, with current lists.  Scenarios that start together on an
+# empty cache want the same ones.
+apt_setup() {
+	local dir=$CACHE/apt/$1-$2
+	locked "apt-$1-$2" apt_prepare "$1" "$2" "$dir"
+	export APT_CONFIG=$dir/apt.conf
+}
+
+# Into the working folder, where two sets may want the same archive.
+apt_download() { timeout 900 apt-get download -qq "$@" >&2; }
 
 fetch_libs() { # SUITE ARCH PKG...
 	(
@@ -135,7 +146,7 @@ unpack_set() { # DIR SUITE ARCH PKG...
 			awk '{ print $2 }' | sort -u >"$tmp/.packages"
 		# kept archives make a second try resume where the first one stopped
 		cd "$CACHE/debs/$suite-$arch"
-		timeout 900 apt-get download -qq "$@" >&2 || die "download failed: $suite ($arch)"
+		locked "debs-$suite-$arch" apt_download "$@" || die "download failed: $suite ($arch)"
 		while read -r deb; do
 			dpkg-deb -x "$deb" "$tmp"
 		done <"$tmp/.packages"
