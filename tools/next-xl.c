@@ -52,7 +52,7 @@ static char *entry_file(struct next_xl *next, const char *entry, size_t len, str
 		return NULL;
 	}
 	if (stat(file, st))
-		next->error = errno == ENOENT || errno == ENOTDIR || errno == EACCES ? next->error : errno;
+		next->error = errno == ENOENT || errno == ENOTDIR ? next->error : errno;
 	else if (S_ISREG(st->st_mode) && !faccessat(AT_FDCWD, file, X_OK, AT_EACCESS))
 		return file;
 	free(file);
