@@ -126,6 +126,12 @@ int record_write(struct xen *xen, const char *uuid, const struct record_text *re
 	return rc;
 }
 
+/* That /proc is closed is another thing than that Xen refuses the caller. */
+static int of_processes(int rc)
+{
+	return rc == -EACCES || rc == -EPERM ? -ECHILD : rc;
+}
+
 int records_judge(struct xen *xen, struct arena *arena, struct record *list, size_t n,
 		  const struct xen_domain **domains_r, size_t *n_domains_r)
 {
@@ -135,7 +141,7 @@ int records_judge(struct xen *xen, struct arena *arena, struct record *list, siz
 	for (i = 0; i < n; i++) {
 		rc = creator_alive(&list[i].text.creator);
 		if (rc < 0)
-			return rc;
+			return of_processes(rc);
 		list[i].has_process = rc;
 	}
 	rc = xen_domains(xen, arena, domains_r, n_domains_r);
@@ -150,7 +156,7 @@ int records_judge(struct xen *xen, struct arena *arena, struct record *list, siz
 			continue;
 		rc = creator_left_monitor(list[i].uuid);
 		if (rc < 0)
-			return rc;
+			return of_processes(rc);
 		list[i].has_process = rc;
 	}
 	return 0;

@@ -50,6 +50,8 @@ static const char *failure_text(int rc)
 		return "another release of Xen is running";
 	case -ENOTSUP:
 		return "this release of Xen is not known here";
+	case -ECHILD:
+		return "Permission denied in /proc";
 	case -EAGAIN:
 		return "xenstore was changed by others every time";
 	default:
