@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "commands.h"
@@ -86,14 +85,10 @@ static int draw_uuid(char uuid[XEN_UUID_LEN + 1])
 {
 	unsigned char bytes[16];
 	char *to = uuid;
-	ssize_t got;
 	size_t i;
 
-	do
-		got = getrandom(bytes, sizeof(bytes), 0);
-	while (got < 0 && errno == EINTR);
-	if (got != sizeof(bytes))
-		return got < 0 ? -errno : -EIO;
+	if (getentropy(bytes, sizeof(bytes)))
+		return -errno;
 	bytes[6] = (bytes[6] & 0x0f) | 0x40;
 	bytes[8] = (bytes[8] & 0x3f) | 0x80;
 	for (i = 0; i < sizeof(bytes); i++)
