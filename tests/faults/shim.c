@@ -4,9 +4,10 @@
  *
  *	XLPT_FAULT=memory:N	its N-th allocation, of whatever library
  *	XLPT_FAULT=call:N	its N-th call for a file, a process or the like
+ *	XLPT_FAULT=call:N:ERRNO	the same with this errno (a number); 0: it reads or writes half
  *	XLPT_FAULT_LOG=FILE	gets a line for what failed, and how often there was a chance
  *
- * N = 0 only counts. From main() on; what the program becomes by exec is left alone. A backend of
+ * N = 0 only counts, with a line for each call. From main() on; what the program becomes by exec is left alone. A backend of
  * the tests is part of the test: between faults_hold(true) and faults_hold(false) nothing fails.
  * Works beside ASan too, whose allocator is then the one behind this. It knows the dynamic linker's
  * own memory, which it does not take for leaked, by the caller: compile this with -O2, so that the
@@ -30,6 +31,7 @@ enum kind { MEMORY, CALL, N_KINDS };
 static const char *const names[N_KINDS] = { "memory", "call" };
 static unsigned long count[N_KINDS], fail_at;
 static enum kind fail_kind;
+static int fail_errno = -1;	/* each call has one of its own */
 static bool armed;
 static int held, log_fd = -1;
 
@@ -77,8 +79,17 @@ static bool fails(enum kind kind, const char *name, const char *what, int error)
 {
 	char text[512];
 
-	if (!armed || held || ++count[kind] != fail_at || kind != fail_kind)
+	if (!armed || held)
 		return false;
+	count[kind]++;
+	if (!fail_at && kind == CALL) {
+		snprintf(text, sizeof(text), "chance %s\n", name);
+		put(text);
+	}
+	if (count[kind] != fail_at || kind != fail_kind)
+		return false;
+	if (fail_errno >= 0)
+		error = fail_errno;
 	held++;
 	snprintf(text, sizeof(text), "failed %s %d %.400s\n", name, error, what ? what : "");
 	put(text);
@@ -221,14 +232,29 @@ DIR *opendir(const char *path)
 	return fails(CALL, "opendir", path, EMFILE) ? NULL : NEXT(opendir)(path);
 }
 
+static size_t half(size_t size)
+{
+	return size > 1 ? size / 2 : size;
+}
+
 ssize_t read(int fd, void *data, size_t size)
 {
-	return fails_fd("read", fd, EIO) ? -1 : NEXT(read)(fd, data, size);
+	if (fails_fd("read", fd, EIO)) {
+		if (errno)
+			return -1;
+		size = half(size);
+	}
+	return NEXT(read)(fd, data, size);
 }
 
 ssize_t write(int fd, const void *data, size_t size)
 {
-	return fails_fd("write", fd, ENOSPC) ? -1 : NEXT(write)(fd, data, size);
+	if (fails_fd("write", fd, ENOSPC)) {
+		if (errno)
+			return -1;
+		size = half(size);
+	}
+	return NEXT(write)(fd, data, size);
 }
 
 int fsync(int fd)
@@ -251,10 +277,10 @@ int flock(int fd, int operation)
 int close(int fd)
 {
 	bool fail = fails_fd("close", fd, EIO);
-	int rc = NEXT(close)(fd);
+	int error = errno, rc = NEXT(close)(fd);
 
 	if (fail)
-		errno = EIO;
+		errno = error;
 	return fail ? -1 : rc;
 }
 
@@ -306,10 +332,9 @@ int scandirat(int fd, const char *path, struct dirent ***list,
 	       NEXT(scandirat)(fd, path, list, filter, compare);
 }
 
-ssize_t getrandom(void *data, size_t size, unsigned flags);
-ssize_t getrandom(void *data, size_t size, unsigned flags)
+int getentropy(void *data, size_t size)
 {
-	return fails(CALL, "getrandom", NULL, ENOSYS) ? -1 : NEXT(getrandom)(data, size, flags);
+	return fails(CALL, "getentropy", NULL, ENOSYS) ? -1 : NEXT(getentropy)(data, size);
 }
 
 int setenv(const char *name, const char *value, int overwrite)
@@ -357,6 +382,7 @@ static int (*real_main)(int, char **, char **);
 static void set_up(void)
 {
 	const char *fault = getenv("XLPT_FAULT"), *log = getenv("XLPT_FAULT_LOG");
+	char *end;
 	void *at[2];
 	int fd;
 
@@ -368,7 +394,9 @@ static void set_up(void)
 	if (fd >= 0)
 		NEXT(close)(fd);
 	fail_kind = strncmp(fault, "call:", 5) ? MEMORY : CALL;
-	fail_at = strtoul(strchr(fault, ':') + 1, NULL, 10);
+	fail_at = strtoul(strchr(fault, ':') + 1, &end, 10);
+	if (*end == ':')
+		fail_errno = (int)strtol(end + 1, NULL, 10);
 	unsetenv("LD_PRELOAD");
 	unsetenv("XLPT_FAULT");
 	unsetenv("XLPT_FAULT_LOG");

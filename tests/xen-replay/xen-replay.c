@@ -18,10 +18,11 @@
  *	fail FUNCTION ERRNO [N]		its N-th call fails (every one)
  *	conflicts N			that many commits fail with EAGAIN
  *
- * XLPT_REPLAY_FAIL=N makes the N-th call of all fail with EIO, and
- * XLPT_REPLAY_CALLS=FILE takes a line for each call. XLPT_REPLAY_STORE=FILE
- * keeps xenstore, as `store` lines, beyond xen_close(): the script's first,
- * and then what was committed.
+ * XLPT_REPLAY_FAIL=N makes the N-th call of all fail, N- that one and all
+ * behind it, FUNCTION each of that function: with EIO, or :ERRNO (a number).
+ * XLPT_REPLAY_CALLS=FILE takes a line for each call, with the ERRNO if it was
+ * made to fail. XLPT_REPLAY_STORE=FILE keeps xenstore, as `store` lines, beyond
+ * xen_close(): the script's first, and then what was committed.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -48,7 +49,7 @@ struct xen {
 	struct text *log;
 };
 
-static void note_call(const char *function)
+static void note_call(const char *function, int error)
 {
 	const char *file = getenv("XLPT_REPLAY_CALLS");
 	FILE *f;
@@ -56,22 +57,47 @@ static void note_call(const char *function)
 	hold(true);
 	f = file ? fopen(file, "a") : NULL;
 	if (f) {
-		fprintf(f, "%s\n", function);
+		if (error)
+			fprintf(f, "%s %d\n", function, error);
+		else
+			fprintf(f, "%s\n", function);
 		fclose(f);
 	}
 	hold(false);
 }
 
+/* XLPT_REPLAY_FAIL: what this call is to fail with, or 0. */
+static int made_to_fail(const struct xen *xen, const char *function)
+{
+	const char *what = getenv("XLPT_REPLAY_FAIL");
+	size_t len = what ? strcspn(what, ":") : 0;
+	unsigned long nth;
+	char *end;
+	bool hit;
+
+	if (!what)
+		return 0;
+	nth = strtoul(what, &end, 10);
+	if (end == what)
+		hit = strlen(function) == len && !memcmp(what, function, len);
+	else
+		hit = nth && (*end == '-' ? xen->calls >= nth : xen->calls == nth);
+	if (!hit)
+		return 0;
+	return what[len] ? (int)strtol(what + len + 1, NULL, 10) : EIO;
+}
+
 /* Count a call; the script or the environment may make it fail. */
 static int enter(struct xen *xen, const char *function)
 {
-	const char *nth = getenv("XLPT_REPLAY_FAIL");
+	int error;
 
 	xen->calls++;
-	note_call(function);
-	if (nth && strtoul(nth, NULL, 10) == xen->calls) {
+	error = made_to_fail(xen, function);
+	note_call(function, error);
+	if (error) {
 		text_printf(xen->log, "replay: call %u fails\n", xen->calls);
-		return -EIO;
+		return -error;
 	}
 	return script_failure(&xen->script, function);
 }
@@ -151,14 +177,17 @@ int xen_domains(struct xen *xen, struct arena *arena, const struct xen_domain **
 
 int xen_console_after(struct xen *xen, char key, char **text_r)
 {
+	int rc;
+
 	*text_r = strdup(xen->script.console.s ? xen->script.console.s : "");
 	if (!*text_r)
 		return -ENOMEM;
-	if (!enter(xen, "xen_console_after"))
+	rc = enter(xen, "xen_console_after");
+	if (!rc)
 		return 0;
 	free(*text_r);
 	*text_r = NULL;
-	return -EIO;
+	return rc;
 }
 
 const char *xen_dom0_tree_file(const struct xen *xen)
