@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Names of the guest's nodes: legal in a source, and each there once. */
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "guest.h"
 
 /* Base names longer than this are cut: with a unit and a number they must stay readable as names. */
@@ -70,10 +75,26 @@ static const char *name_claim(struct guest_tree *out, const char *name)
 	return *slot = name;
 }
 
-bool guest_unit_is_new(struct guest_tree *out, const char *unit)
+/* Among the names, for which it cannot be taken: none begins like that. */
+struct unit {
+	unsigned taken;
+	char key[];	/* '@' and the unit address */
+};
+
+unsigned guest_unit_taken(struct guest_tree *out, const char *unit)
 {
-	/* no name begins like that */
-	return name_claim(out, arena_printf(out->arena, "@%s", unit));
+	struct unit *new = arena_alloc(out->arena, 1, sizeof(*new) + strlen(unit) + 2);
+	const char **slot;
+
+	if (!new || (out->names.n * 2 >= out->names.n_slots && !names_grow(out)))
+		return UINT_MAX;
+	sprintf(new->key, "@%s", unit);
+	slot = name_slot(&out->names, new->key);
+	if (*slot)
+		return ++((struct unit *)(*slot - offsetof(struct unit, key)))->taken;
+	out->names.n++;
+	*slot = new->key;
+	return 0;
 }
 
 const char *guest_unique_name(struct guest_tree *out, const char *base, const char *unit,

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The nodes and properties of the guest's tree. */
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "guest.h"
@@ -266,36 +268,59 @@ struct guest_node *guest_no_mmio(struct guest_tree *out)
 	return out->no_mmio;
 }
 
-/*
- * Two nodes may describe the same registers, on the host under different
- * parents. Side by side they would share a unit address, of which dtc warns;
- * so the later ones get a parent of their own. Its first window, an empty one,
- * justifies its unit address, the second is everything.
- */
-struct guest_node *guest_with_mmio(struct guest_tree *out, const char *unit)
+/* The parent of those whose unit address this many others have. */
+static struct guest_node *twins_new(struct guest_tree *out, unsigned nth)
 {
 	struct guest_cells windows = { .out = out };
+	struct guest_node *twins;
 	struct guest_prop *prop;
+	char unit[16];
 
-	if (guest_unit_is_new(out, unit))
-		return out->passthrough;
-	if (out->twins)
-		return out->twins;
-	out->twins = guest_node_new(out, guest_unique_name(out, "same-registers", "1", 0));
-	if (!out->twins)
+	snprintf(unit, sizeof(unit), "%x", nth);
+	twins = guest_node_new(out, guest_unique_name(out, "same-registers", unit, 0));
+	if (!twins)
 		return NULL;
-	out->twins->comment = "what has the registers of another node";
-	guest_prop_string(out, out->twins, "compatible", "simple-mfd");
-	guest_prop_cell(out, out->twins, "#address-cells", 2);
-	guest_prop_cell(out, out->twins, "#size-cells", 2);
+	twins->comment = "what has the registers of another node";
+	guest_prop_string(out, twins, "compatible", "simple-mfd");
+	guest_prop_cell(out, twins, "#address-cells", 2);
+	guest_prop_cell(out, twins, "#size-cells", 2);
 	guest_number(&windows, 2, 0);
-	guest_number(&windows, 2, 1);
+	guest_number(&windows, 2, nth);
 	guest_number(&windows, 2, 0);
 	guest_number(&windows, 2, 0);
 	guest_number(&windows, 2, 0);
 	guest_number(&windows, 2, UINT64_MAX);
-	prop = guest_prop_add(out, out->twins, "ranges", windows.value, windows.len);
+	prop = guest_prop_add(out, twins, "ranges", windows.value, windows.len);
 	if (prop)
 		prop->form = GUEST_CELLS;
-	return out->twins;
+	return twins;
+}
+
+/* Their unit addresses stay below those of page 1, the first that a device can have. */
+#define MAX_TWINS 4095
+
+/*
+ * Several nodes may describe the same registers, on the host under different
+ * parents. Side by side they would share a unit address, of which dtc warns;
+ * so the later ones get parents of their own. The first window of such a
+ * parent, an empty one, justifies its unit address, the second is everything.
+ */
+struct guest_node *guest_with_mmio(struct guest_tree *out, const char *unit)
+{
+	unsigned taken = guest_unit_taken(out, unit);
+	struct guest_node **slot;
+
+	if (!taken)
+		return out->passthrough;
+	if (taken == UINT_MAX)
+		return NULL;
+	if (taken > MAX_TWINS)
+		taken = MAX_TWINS;
+	if (taken > out->n_twins) {
+		slot = arena_push(out->arena, &out->twins, &out->n_twins, &out->twins_room, sizeof(*slot));
+		if (!slot)
+			return NULL;
+		*slot = twins_new(out, taken);
+	}
+	return out->twins[taken - 1];
 }

@@ -246,8 +246,9 @@ static int build_tree(struct guest_walk *w)
 		guest_build_item(w, w->item);
 	}
 	build_taken(w);
-	if (out->twins)
-		guest_attach(out->passthrough, out->twins);
+	for (i = 0; i < out->n_twins; i++)
+		if (out->twins[i])
+			guest_attach(out->passthrough, out->twins[i]);
 	if (out->no_mmio)
 		guest_attach(out->passthrough, out->no_mmio);
 	build_aliases(w);

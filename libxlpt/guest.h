@@ -70,7 +70,9 @@ struct guest_names {
 
 struct guest_tree {
 	struct arena *arena;
-	struct guest_node *root, *gic, *aliases, *passthrough, *no_mmio, *twins;
+	struct guest_node *root, *gic, *aliases, *passthrough, *no_mmio;
+	struct guest_node **twins;	/* of guest_with_mmio() */
+	size_t n_twins, twins_room;
 	struct guest_names names;	/* below /passthrough and below no_mmio */
 	uint32_t next_phandle;
 	size_t bytes;			/* of the blob, roughly */
@@ -105,8 +107,8 @@ uint32_t guest_phandle(struct guest_tree *out, struct guest_node *node);
 const char *guest_unique_name(struct guest_tree *out, const char *base, const char *unit,
 			      size_t ordinal);
 
-/* guest-names.c: is it the first time that this unit address is asked for? */
-bool guest_unit_is_new(struct guest_tree *out, const char *unit);
+/* guest-names.c: how often this unit address was asked for before; UINT_MAX: no memory. */
+unsigned guest_unit_taken(struct guest_tree *out, const char *unit);
 /* The next node in document order, or NULL. */
 struct guest_node *guest_next(const struct guest_node *node);
 /* Is the value a list of strings, each with something to show? */
@@ -118,7 +120,7 @@ struct guest_node *guest_no_mmio(struct guest_tree *out);
 
 /*
  * Where a node with that unit address goes: /passthrough, or a node beside the others for one whose
- * unit address is another's there.
+ * unit address is another's there; the third one has it once more elsewhere.
  */
 struct guest_node *guest_with_mmio(struct guest_tree *out, const char *unit);
 

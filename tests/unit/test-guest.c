@@ -232,7 +232,7 @@ static void inherited(void **state)
 	guest_close(&b);
 }
 
-/* Two views of the same registers, under different parents: no unit address is there twice. */
+/* Views of the same registers, under different parents: no unit address is there twice. */
 static void same_registers(void **state)
 {
 	struct fixture f;
@@ -243,10 +243,16 @@ static void same_registers(void **state)
 			 "  #interrupt-cells = <3>; reg = <0x1000 0x1000 0x2000 0x2000>; };"
 			 " soc { compatible = \"simple-bus\"; ranges; #address-cells = <1>; #size-cells = <1>;"
 			 "  a@f0000000 { compatible = \"a\"; reg = <0xf0000000 0x1000>; }; };"
-			 " b@f0000000 { compatible = \"b\"; reg = <0xf0000000 0x1000>; }; };");
-	fixture_plan(&f, "/soc/a@f0000000", "/b@f0000000", NULL);
+			 " b@f0000000 { compatible = \"b\"; reg = <0xf0000000 0x1000>; };"
+			 " c@f0000000 { compatible = \"c\"; reg = <0xf0000000 0x1000>; };"
+			 " d@f0001000 { compatible = \"d\"; reg = <0xf0001000 0x1000>; };"
+			 " e@f0001000 { compatible = \"e\"; reg = <0xf0001000 0x1000>; }; };");
+	fixture_plan(&f, "/soc/a@f0000000", "/b@f0000000", "/c@f0000000", "/d@f0001000", "/e@f0001000", NULL);
 	assert_non_null(strstr(f.plan->item[0].guest_path, "/passthrough/a@"));
 	assert_non_null(strstr(f.plan->item[1].guest_path, "/passthrough/same-registers@1/b@"));
+	assert_non_null(strstr(f.plan->item[2].guest_path, "/passthrough/same-registers@2/c@"));
+	assert_non_null(strstr(f.plan->item[3].guest_path, "/passthrough/d@"));
+	assert_non_null(strstr(f.plan->item[4].guest_path, "/passthrough/same-registers@1/e@"));
 	fixture_close(&f);
 }
 
