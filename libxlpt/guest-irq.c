@@ -5,6 +5,7 @@
  * along stay with it. The rest was reported by rules-irq.c and is left out.
  */
 #include "guest.h"
+#include "irq-cascade.h"
 
 enum line_end {
 	END_NOWHERE,
@@ -16,7 +17,8 @@ static enum line_end end_of(struct guest_walk *w, const struct interrupt *irq)
 {
 	if (irq->kind == IRQ_SPI)
 		return END_GIC;
-	if (irq->kind == IRQ_FOREIGN && guest_inside(w, irq->controller))
+	if (irq->kind == IRQ_FOREIGN && guest_inside(w, irq->controller) &&
+	    irq_cascade_reaches_gic(w->tree, irq->controller))
 		return END_INSIDE;
 	return END_NOWHERE;
 }

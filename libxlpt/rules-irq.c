@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Interrupts: what Xen can route, to whom, and what the guest's own virtual devices take. */
+#include "irq-cascade.h"
 #include "plan.h"
 
 /* xen/include/public/arch-arm.h: GUEST_VPL011_SPI, GUEST_VIRTIO_MMIO_SPI_FIRST. */
@@ -103,6 +104,33 @@ static void check_virtual(struct xlpt_plan *plan, const struct res_irq *irq)
 			 property_of(plan->tree, irq), NULL, "INTID %u is taken by %s", irq->intid, who);
 }
 
+/*
+ * A controller that goes along takes its line with it, if it has one. Without
+ * its interrupt a device can rarely do; a chip on a bus of it (a network PHY,
+ * a sensor) can often be polled.
+ */
+static void check_foreign(struct xlpt_plan *plan, const struct res_irq *irq)
+{
+	const char *path = plan_path(plan, irq->node), *property = property_of(plan->tree, irq);
+	const char *controller = plan_path(plan, irq->controller);
+
+	if (irq_cascade_reaches_gic(plan->tree, irq->controller)) {
+		if (!plan_item_of(plan, irq->controller))
+			diag_add(plan->diags, DIAG_IRQ_NOT_GIC, 0, path, property, NULL,
+				 "interrupt %u ends at %s, which is not the primary GIC", irq->entry,
+				 controller);
+	} else if (irq_is_chip(plan->tree, irq->node)) {
+		diag_add(plan->diags, DIAG_IRQ_LEFT_OUT, 0, path, property, NULL,
+			 "interrupt %u goes through %s, of which the tree names no line to the GIC: the guest's node lacks it",
+			 irq->entry, controller);
+	} else {
+		diag_add(plan->diags, DIAG_IRQ_NOT_GIC, 0, path, property,
+			 "To pass that controller too does not help: Xen routes only lines that the tree names. Allowed, the guest's node lacks the line.",
+			 "interrupt %u goes through %s, of which the tree names no line to the GIC",
+			 irq->entry, controller);
+	}
+}
+
 static void check_irq(struct xlpt_plan *plan, const struct res_irq *irq)
 {
 	const struct xlpt_tree *tree = plan->tree;
@@ -127,11 +155,7 @@ static void check_irq(struct xlpt_plan *plan, const struct res_irq *irq)
 			 irq->entry);
 		break;
 	case IRQ_FOREIGN:
-		/* A controller that goes along takes its line with it. */
-		if (!plan_item_of(plan, irq->controller))
-			diag_add(plan->diags, DIAG_IRQ_NOT_GIC, 0, path, property, NULL,
-				 "interrupt %u ends at %s, which is not the primary GIC", irq->entry,
-				 plan_path(plan, irq->controller));
+		check_foreign(plan, irq);
 		break;
 	}
 }
