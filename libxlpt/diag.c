@@ -58,6 +58,11 @@ const char *diag_name(enum diag_id id)
 	return catalogue[id].id;
 }
 
+const char *diag_remedy(enum diag_id id)
+{
+	return catalogue[id].remedy;
+}
+
 void diags_init(struct xlpt_diags *diags)
 {
 	*diags = (struct xlpt_diags){ 0 };

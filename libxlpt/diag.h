@@ -39,6 +39,8 @@ static inline bool diag_set_has(const struct diag_set *set, enum diag_id id)
 enum diag_id diag_find(const char *name, size_t len);
 enum diag_class diag_class(enum diag_id id);
 const char *diag_name(enum diag_id id);
+/* The hint of findings that have none of their own: this very pointer is theirs. */
+const char *diag_remedy(enum diag_id id);
 
 struct xlpt_diags {
 	struct arena arena;

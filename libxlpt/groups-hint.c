@@ -22,9 +22,10 @@ static bool resolvable(const char *id)
 	return false;
 }
 
-static void put_name(struct xlpt_plan *plan, struct text *out, size_t i, uint32_t node)
+/* A hint of the finding's own says why no further device helps. */
+static bool has_own_hint(const struct xlpt_diag *diag)
 {
-	text_printf(out, "%s%s", i ? ", " : "", plan_path(plan, node));
+	return diag->hint != diag_remedy(diag_find(diag->id, strlen(diag->id)));
 }
 
 static bool in_group(const struct xlpt_tree *tree, const struct group *group, uint32_t node)
@@ -37,12 +38,24 @@ static bool in_group(const struct xlpt_tree *tree, const struct group *group, ui
 	return false;
 }
 
+/* An interrupt-parent speaks for all that is below, down to the next one. */
+static void put_user(struct xlpt_plan *plan, struct text *out, size_t i, const struct res_link *link)
+{
+	const struct tree_prop *prop = &plan->tree->prop[link->prop];
+	bool all = prop->known == P_INTERRUPT_PARENT &&
+		   tree_child(plan->tree, link->from) != XLPT_NO_NODE &&
+		   !tree_prop(plan->tree, link->from, P_INTERRUPTS);
+
+	text_printf(out, "%s%s%s", i ? ", " : "", all ? "what is below " : "", plan_path(plan, link->from));
+}
+
 /* Enabled nodes outside that refer to the companions: they stay behind without them. */
 static void put_users(struct xlpt_plan *plan, struct text *out, const struct group *group)
 {
 	const struct xlpt_tree *tree = plan->tree;
 	const struct resources *r = tree->resources;
-	uint32_t named[MAX_NAMED], node, n, k;
+	const struct res_link *named[MAX_NAMED];
+	uint32_t node, n, k;
 	size_t i, n_named = 0, users = 0, j;
 
 	for (i = 1; i < group->n; i++)
@@ -56,20 +69,20 @@ static void put_users(struct xlpt_plan *plan, struct text *out, const struct gro
 				    tree->node[from].flags & TREE_SPECIAL || in_group(tree, group, from) ||
 				    (k && r->link[link[k - 1]].from == from))
 					continue;
-				for (j = 0; j < n_named && named[j] != from; j++)
+				for (j = 0; j < n_named && named[j]->from != from; j++)
 					;
 				if (j < n_named)
 					continue;
 				users++;
 				if (n_named < MAX_NAMED)
-					named[n_named++] = from;
+					named[n_named++] = &r->link[link[k]];
 			}
 		}
 	if (!users)
 		return;
 	text_puts(out, group->n == 2 ? ", where it serves " : ", where they serve ");
 	for (j = 0; j < n_named; j++)
-		put_name(plan, out, j, named[j]);
+		put_user(plan, out, j, named[j]);
 	if (users > n_named)
 		text_puts(out, " and others");
 }
@@ -120,7 +133,8 @@ void groups_hint(struct xlpt_plan *plan)
 		const struct plan_item *item;
 		uint32_t node;
 
-		if (diag->severity != XLPT_ERROR || !diag->node || !resolvable(diag->id))
+		if (diag->severity != XLPT_ERROR || !diag->node || !resolvable(diag->id) ||
+		    has_own_hint(diag))
 			continue;
 		node = tree_by_path(tree, diag->node, strlen(diag->node));
 		item = node == XLPT_NO_NODE ? NULL : plan_item_of(plan, node);

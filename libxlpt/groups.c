@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "groups.h"
+#include "irq-cascade.h"
 #include "links.h"
 
 /* Sharers of one range, SPI or stream to walk: they lead on to each other. */
@@ -14,6 +15,7 @@ struct sharers {
 	const struct xlpt_tree *tree;
 	const struct res_reg *reg;
 	uint32_t node;
+	bool goes;		/* the node is to be passed, a bus with its whole window */
 	companion_fn fn;
 	void *opaque;
 	unsigned n, seen;
@@ -34,7 +36,7 @@ static int reg_sharer(void *opaque, const struct res_reg *other)
 	/* RAM is no device, and the window of a bus is nobody's register. */
 	if (s->tree->node[other->node].flags & TREE_SPECIAL ||
 	    reg_of_spanning_bus(s->tree, other, s->reg) ||
-	    reg_of_spanning_bus(s->tree, s->reg, other))
+	    (!s->goes && reg_of_spanning_bus(s->tree, s->reg, other)))
 		return ++s->seen >= MANY;
 	return tell(s, other->node);
 }
@@ -42,6 +44,33 @@ static int reg_sharer(void *opaque, const struct res_reg *other)
 static int stream_sharer(void *opaque, const struct stream *other)
 {
 	return tell(opaque, other->node);
+}
+
+/* What is needed may be a part of a device: a PHY on its MDIO bus, a bank of pins. */
+uint32_t group_device_of(const struct xlpt_tree *tree, uint32_t node)
+{
+	uint32_t up;
+
+	if (tree->node[node].flags & TREE_SPECIAL)
+		return node;
+	for (up = node; up != XLPT_NO_NODE && up; up = tree->node[up].parent)
+		if (tree->node[up].flags & TREE_CANDIDATE)
+			return up;
+	return node;
+}
+
+/* DMA by the stream of a node above goes with that node, and so with all below it. */
+static void by_carrier(struct sharers *s)
+{
+	const char *why;
+	uint32_t carrier;
+
+	if (dma_can_master(s->tree, s->node, &why) == MASTER_NO)
+		return;
+	carrier = dma_carrier_above(s->tree, s->node);
+	s->n = s->seen = 0;
+	if (carrier != XLPT_NO_NODE)
+		tell(s, carrier);
 }
 
 static void by_resources(struct sharers *s)
@@ -65,8 +94,8 @@ static void by_resources(struct sharers *s)
 		const uint32_t *spi;
 
 		s->n = s->seen = 0;
-		if (irq->kind == IRQ_FOREIGN)
-			tell(s, irq->controller);
+		if (irq->kind == IRQ_FOREIGN && irq_cascade_reaches_gic(tree, irq->controller))
+			tell(s, group_device_of(tree, irq->controller));
 		if (irq->kind != IRQ_SPI)
 			continue;
 		spi = spis_with(tree, irq->intid, &n);
@@ -74,24 +103,14 @@ static void by_resources(struct sharers *s)
 			if (tell(s, r->irq[spi[k]].node))
 				break;
 	}
+	if (r->first_reg[s->node + 1] > r->first_reg[s->node] &&
+	    r->first_stream[s->node + 1] == r->first_stream[s->node])
+		by_carrier(s);
 	for (i = r->first_stream[s->node]; i < r->first_stream[s->node + 1]; i++) {
 		s->n = s->seen = 0;
 		if (!streams_too_many(tree, &r->stream[i]))
 			streams_overlapping(tree, &r->stream[i], stream_sharer, s);
 	}
-}
-
-/* What a reference names may be a part of a device: a PHY on somebody's MDIO bus. */
-static uint32_t device_of(const struct xlpt_tree *tree, uint32_t node)
-{
-	uint32_t up;
-
-	if (tree->node[node].flags & TREE_SPECIAL)
-		return node;
-	for (up = node; up != XLPT_NO_NODE && up; up = tree->node[up].parent)
-		if (tree->node[up].flags & TREE_CANDIDATE)
-			return up;
-	return node;
 }
 
 static void by_references(struct sharers *s)
@@ -104,13 +123,14 @@ static void by_references(struct sharers *s)
 
 		s->n = s->seen = 0;
 		if (row && links[row - 1].fate == FATE_REFUSE && r->link[i].to != XLPT_NO_NODE)
-			tell(s, device_of(s->tree, r->link[i].to));
+			tell(s, group_device_of(s->tree, r->link[i].to));
 	}
 }
 
-static void companions(const struct xlpt_tree *tree, uint32_t node, companion_fn fn, void *opaque)
+static void companions(const struct xlpt_tree *tree, uint32_t node, bool goes, companion_fn fn,
+		       void *opaque)
 {
-	struct sharers s = { .tree = tree, .node = node, .fn = fn, .opaque = opaque };
+	struct sharers s = { .tree = tree, .node = node, .goes = goes, .fn = fn, .opaque = opaque };
 
 	by_resources(&s);
 	by_references(&s);
@@ -160,7 +180,7 @@ void group_find(const struct xlpt_plan *plan, uint32_t node, struct group *group
 	*group = (struct group){ .node = { node }, .n = 1, .blocker = XLPT_NO_NODE };
 	for (i = 0; i < group->n; i++)
 		for (inner = group->node[i]; inner < tree->node[group->node[i]].end; inner++) {
-			companions(tree, inner, join, &c);
+			companions(tree, inner, true, join, &c);
 			if (group->blocker != XLPT_NO_NODE || group->cut)
 				return;
 		}
@@ -213,7 +233,7 @@ uint32_t *groups_number(const struct xlpt_tree *tree, struct arena *arena)
 	for (node = 0; node < tree->n_nodes; node++) {
 		f.from = node;
 		if (tree->node[node].flags & TREE_CANDIDATE && tree_enabled(tree, node))
-			companions(tree, node, unite, &f);
+			companions(tree, node, false, unite, &f);
 	}
 	/* A root is numbered by its second member, so that one alone has none. */
 	for (node = 0; node < tree->n_nodes; node++) {

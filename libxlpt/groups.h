@@ -25,6 +25,9 @@ struct group {
 /* The closure of a device that a plan has, over what the plan does not have. */
 void group_find(const struct xlpt_plan *plan, uint32_t node, struct group *group);
 
+/* The device that has the node, which may be one of its parts; the node itself if none does. */
+uint32_t group_device_of(const struct xlpt_tree *tree, uint32_t node);
+
 /* For `devices`: numbers from 1 on, by first member in tree order; 0: bound to nobody. NULL: -ENOMEM. */
 uint32_t *groups_number(const struct xlpt_tree *tree, struct arena *arena);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What becomes of a property in the guest's node, and what to say about it. */
-#include <stdio.h>
-
+#include "groups.h"
 #include "guest.h"
 
 const char *guest_path_of(struct guest_walk *w, uint32_t node)
@@ -95,15 +94,20 @@ static void report_drop(struct guest_walk *w, uint32_t node, const struct tree_p
 static enum guest_action refuse(struct guest_walk *w, uint32_t node, const struct tree_prop *prop,
 				uint32_t target, const char *why)
 {
-	const char *name = prop_name(w->tree, prop);
-	char hint[512];
+	const char *name = prop_name(w->tree, prop), *hint = NULL;
+	uint32_t device = group_device_of(w->tree, target);
 
 	if (w->silent)
 		return ACT_LEAVE;
-	snprintf(hint, sizeof(hint), "Pass %.400s too; allowed, the property is left out.",
-		 plan_path(w->plan, target));
+	/* What helps with any other is in the hint that names all of the group. */
+	if (plan_item_of(w->plan, target))
+		hint = "That node is in the plan and disabled in the host tree: it stays out of the guest's. Allowed, the property is left out too.";
+	else if (!tree_enabled(w->tree, device))
+		hint = arena_printf(&w->plan->arena,
+				    "Pass %s too, which is disabled in the host tree; allowed, the property is left out.",
+				    plan_path(w->plan, device));
 	diag_add(w->plan->diags, DIAG_REFERENCE_REFUSED, 0, guest_path_of(w, node), name, hint,
-		 "%s (%s) cannot be kept: %s", name, tree_name(w->tree, target), why);
+		 "%s (%s) cannot be kept: %s", name, plan_path(w->plan, target), why);
 	return ACT_LEAVE;
 }
 

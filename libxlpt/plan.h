@@ -192,6 +192,15 @@ int provider_users(const struct xlpt_tree *tree, const struct plan_item *item, p
 
 /* rules-dma.c: every stream of the node ends at an IOMMU that protects, and there is one. */
 bool dma_protected(const struct xlpt_plan *plan, uint32_t node);
+/* rules-dma.c: can this very node master the bus? *why_r: the sign of it. */
+enum mastery {
+	MASTER_NO,
+	MASTER_MAY,
+	MASTER_YES,
+};
+enum mastery dma_can_master(const struct xlpt_tree *tree, uint32_t node, const char **why_r);
+/* rules-dma.c: the nearest ancestor that carries streams, and with them the node's DMA; or XLPT_NO_NODE. */
+uint32_t dma_carrier_above(const struct xlpt_tree *tree, uint32_t node);
 
 /* pci.c: memory windows of the host bridges in an item, and its ECAM cut by ,buses= */
 struct pci_window {

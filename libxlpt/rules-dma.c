@@ -58,14 +58,8 @@ bool dma_protected(const struct xlpt_plan *plan, uint32_t node)
 	return n > 0;
 }
 
-enum mastery {
-	MASTER_NO,
-	MASTER_MAY,
-	MASTER_YES,
-};
-
-/* Can this very node master the bus? The order is the one the manual gives. */
-static enum mastery can_master(const struct xlpt_tree *tree, uint32_t node, const char **why_r)
+/* The order is the one the manual gives. */
+enum mastery dma_can_master(const struct xlpt_tree *tree, uint32_t node, const char **why_r)
 {
 	static const struct {
 		enum prop_name prop;
@@ -103,8 +97,7 @@ static enum mastery can_master(const struct xlpt_tree *tree, uint32_t node, cons
 	return MASTER_MAY;
 }
 
-/* The nearest ancestor above `top` that carries streams, or XLPT_NO_NODE. */
-static uint32_t carrier_above(const struct xlpt_tree *tree, uint32_t top)
+uint32_t dma_carrier_above(const struct xlpt_tree *tree, uint32_t top)
 {
 	const struct resources *r = tree->resources;
 	uint32_t node;
@@ -285,7 +278,7 @@ static void add_carrier(struct xlpt_plan *plan, uint32_t carrier)
  * An ancestor's stream carries the DMA of everything below it. What stays with
  * dom0 there would then write into the guest.
  */
-static void check_siblings(struct xlpt_plan *plan, uint32_t carrier)
+static void check_siblings(struct xlpt_plan *plan, uint32_t rider, uint32_t carrier)
 {
 	const struct xlpt_tree *tree = plan->tree;
 	const struct resources *r = tree->resources;
@@ -296,10 +289,11 @@ static void check_siblings(struct xlpt_plan *plan, uint32_t carrier)
 	for (node = carrier + 1; node < end; node++) {
 		if (!(tree->node[node].flags & TREE_CANDIDATE) || !tree_enabled(tree, node) ||
 		    plan_item_of(plan, node) || r->first_stream[node + 1] > r->first_stream[node] ||
-		    can_master(tree, node, &why) == MASTER_NO)
+		    dma_can_master(tree, node, &why) == MASTER_NO)
 			continue;
-		diag_add(plan->diags, DIAG_STREAM_SHARED, 0, plan_path(plan, carrier), "iommus", NULL,
-			 "its stream also carries the DMA of %s", plan_path(plan, node));
+		diag_add(plan->diags, DIAG_STREAM_SHARED, 0, plan_path(plan, rider), NULL, NULL,
+			 "its DMA has the stream of %s, which also carries that of %s",
+			 plan_path(plan, carrier), plan_path(plan, node));
 		if (plan->limited && ++n >= FEW)
 			return;
 	}
@@ -335,18 +329,19 @@ void rules_dma(struct xlpt_plan *plan, struct plan_item *item)
 		/* Only what has registers of its own can be programmed to do DMA. */
 		if (!own && r->first_reg[node + 1] == r->first_reg[node])
 			continue;
-		mastery = can_master(tree, node, &why);
+		mastery = dma_can_master(tree, node, &why);
 		if (mastery == MASTER_NO || covered_inside(plan, item, node))
 			continue;
 		if (!asked_above) {
-			above = carrier_above(tree, item->node);
+			above = dma_carrier_above(tree, item->node);
 			asked_above = true;
 		}
 		if (!own && above != XLPT_NO_NODE) {
 			if (!used_above && !plan_item_of(plan, above)) {
 				used_above = true;
 				add_carrier(plan, above);
-				check_siblings(plan, above);
+				if (dma_protected(plan, above))
+					check_siblings(plan, node, above);
 			}
 			if (dma_protected(plan, above))
 				continue;
