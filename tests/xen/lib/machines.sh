@@ -109,7 +109,7 @@ boot_virt() {
 	image_ramdisk "$base" "$WORK/overlay" "$WORK/dom0.cpio"
 	host_tree "$dtb"
 	dtb_boot "$dtb" "console=dtuart dtuart=/pl011@9000000 dom0_mem=768M dom0_max_vcpus=1 bootscrub=0 $XEN_ARGS" \
-		"console=hvc0 quiet" "$base/Image" "$WORK/dom0.cpio"
+		"console=hvc0 quiet nokaslr" "$base/Image" "$WORK/dom0.cpio"
 	run_qemu "$LOG" "$limit" "$QEMU" -machine "$machine" "${args[@]}" \
 		-monitor "$MONITOR" -kernel "${HYPERVISOR:-$base/xen}" -dtb "$dtb" \
 		-device "$(loader "$KERNEL_ADDR" "$base/Image")" -device "$(loader "$RAMDISK_ADDR" "$WORK/dom0.cpio")"
@@ -149,7 +149,7 @@ boot_uboot() {
 		fdt set /chosen \#address-cells <2>
 		fdt set /chosen \#size-cells <2>
 		fdt set /chosen xen,xen-bootargs "console=dtuart dtuart=/pl011@9000000 dom0_mem=768M dom0_max_vcpus=1 bootscrub=0"
-		fdt set /chosen xen,dom0-bootargs "console=hvc0 quiet"
+		fdt set /chosen xen,dom0-bootargs "console=hvc0 quiet nokaslr"
 		fdt mknod /chosen module@49000000
 		fdt set /chosen/module@49000000 compatible "multiboot,kernel" "multiboot,module"
 		fdt set /chosen/module@49000000 reg <0x0 0x49000000 0x0 0x${kernel_size}>
@@ -183,7 +183,7 @@ boot_zcu102() {
 		0 f9010000 0 10000 0 f902f000 0 2000 0 f9040000 0 20000 0 f906f000 0 2000
 	for cpu in 1 2 3; do fdtput -r "$dtb" /cpus/cpu@$cpu; done
 	dtb_boot "$dtb" "console=dtuart dtuart=serial0 dom0_mem=768M dom0_max_vcpus=1 bootscrub=0 $XEN_ARGS" \
-		"console=hvc0 quiet clk_ignore_unused" "$base/Image" "$WORK/dom0.cpio"
+		"console=hvc0 quiet nokaslr clk_ignore_unused" "$base/Image" "$WORK/dom0.cpio"
 	QEMU_AUDIO_DRV=none run_qemu "$LOG" "$limit" "$QEMU" -machine xlnx-zcu102,virtualization=on -m 2G \
 		-smp 1 -accel tcg -display none -net none -no-reboot "$@" -monitor none -serial stdio -serial "file:$WORK/uart1.log" \
 		-kernel "$base/xen" -dtb "$dtb" \
