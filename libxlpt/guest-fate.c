@@ -128,6 +128,40 @@ static enum guest_action take(struct guest_walk *w, uint32_t node, const struct 
 	return ACT_RENUMBER;
 }
 
+/* Does the first operating point of a table set a voltage? They are all alike. */
+static bool sets_voltage(const struct xlpt_tree *tree, uint32_t table)
+{
+	uint32_t point = tree_child(tree, table);
+	uint32_t i;
+
+	if (point == XLPT_NO_NODE)
+		return false;
+	for (i = tree->node[point].prop; i < tree->node[point + 1].prop; i++)
+		if (!strncmp(prop_name(tree, &tree->prop[i]), "opp-microvolt", 13))
+			return true;
+	return false;
+}
+
+/*
+ * Operating points are data, and yet need hardware: where a voltage cannot be
+ * set, Linux's OPP code fails, and drivers such as Panfrost's give up.
+ * Without a table they stay at the rate and voltage they find.
+ */
+static bool table_unusable(struct guest_walk *w, uint32_t node, const struct tree_prop *prop,
+			   const struct targets *t)
+{
+	const char *name = prop_name(w->tree, prop);
+
+	if (strcmp(name, "operating-points-v2") || !sets_voltage(w->tree, t->outside) ||
+	    !guest_regulators_vary(w, node))
+		return false;
+	if (!w->silent)
+		diag_add(w->plan->diags, DIAG_DROPPED_REFERENCE, 0, guest_path_of(w, node), name, NULL,
+			 "%s (%s) is left out: the guest cannot set the voltages in it; the host must leave the device at one rate and voltage",
+			 name, tree_name(w->tree, t->outside));
+	return true;
+}
+
 /* The entries of an interrupt-map are rewritten one by one, as far as it can be read. */
 static void check_map(struct guest_walk *w, uint32_t node, const struct tree_prop *prop)
 {
@@ -168,6 +202,8 @@ static enum guest_action fate_of_link(struct guest_walk *w, uint32_t node,
 		guest_regulators_report(w, node, prop);
 		return ACT_REGULATORS;
 	case FATE_TAKE:
+		if (table_unusable(w, node, prop, &t))
+			return ACT_LEAVE;
 		return take(w, node, prop);
 	case FATE_REFUSE:
 		return refuse(w, node, prop, t.outside, link->advice ? link->advice : "it stays with the host");

@@ -55,6 +55,30 @@ void guest_regulators_report(struct guest_walk *w, uint32_t node, const struct t
 	}
 }
 
+bool guest_regulators_vary(struct guest_walk *w, uint32_t node)
+{
+	const struct xlpt_tree *tree = w->tree;
+	struct link_walk walk;
+	struct regulator r;
+	uint32_t i;
+
+	for (i = tree->node[node].prop; i < tree->node[node + 1].prop; i++) {
+		const struct tree_prop *prop = &tree->prop[i];
+
+		if (!prop->link || links[prop->link - 1].fate != FATE_REGULATOR)
+			continue;
+		link_walk_init(&walk, tree, node, prop);
+		while (link_walk_next(&walk)) {
+			if (walk.target == XLPT_NO_NODE || guest_inside(w, walk.target))
+				continue;
+			read_regulator(tree, walk.target, &r);
+			if (!r.microvolt)
+				return true;
+		}
+	}
+	return false;
+}
+
 /* One stub for each regulator, however many refer to it. */
 static void build_stub(struct guest_walk *w, uint32_t target)
 {

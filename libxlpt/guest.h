@@ -229,6 +229,8 @@ void guest_clocks_end(struct guest_walk *w);
 /* ---- guest-regulator.c ------------------------------------------------------------------ */
 
 void guest_regulators_report(struct guest_walk *w, uint32_t node, const struct tree_prop *prop);
+/* Has a supply of the node a voltage that the host sets, and the guest cannot? */
+bool guest_regulators_vary(struct guest_walk *w, uint32_t node);
 void guest_regulators_build(struct guest_walk *w, uint32_t node, struct guest_node *out,
 			    const struct tree_prop *prop);
 
