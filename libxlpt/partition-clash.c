@@ -27,7 +27,7 @@ static void add(struct clashes *c, const char *node, const char *property, const
 
 static const char *or_lists(const char *path)
 {
-	return path ? path : "its own lists";
+	return path ? path : "the lists";
 }
 
 /* The first item of a plan inside a subtree, or NULL. */
