@@ -33,6 +33,21 @@ static const char *near_hint(struct selecting *s, const char *name, size_t len)
 	return hint;
 }
 
+/* Behind a name that no node has: ",word=" is an option that there is not. */
+static const char *option_hint(struct selecting *s, const char *name, size_t len)
+{
+	const char *near = near_hint(s, name, len), *comma = memrchr(name, ',', len), *c = comma;
+
+	if (!comma)
+		return near;
+	while (++c < name + len && *c >= 'a' && *c <= 'z')
+		;
+	if (c == comma + 1 || c == name + len || *c != '=')
+		return near;
+	return arena_printf(&s->scratch, "the options of a DEVICE are ,gfn= ,clock= ,allow= and ,buses=%s%s",
+			    near ? "; " : "", near ? near : "");
+}
+
 /* The node of a literal name; XLPT_NO_NODE with a finding. */
 static uint32_t resolve(struct selecting *s, const struct selector *selector)
 {
@@ -45,7 +60,7 @@ static uint32_t resolve(struct selecting *s, const struct selector *selector)
 		return node[0];
 	if (!n) {
 		diag_add(s->plan->diags, DIAG_DEVICE_UNKNOWN, 0, NULL, NULL,
-			 near_hint(s, name, selector->len), "no node of the tree is called %.*s", len, name);
+			 option_hint(s, name, selector->len), "no node of the tree is called %.*s", len, name);
 		return XLPT_NO_NODE;
 	}
 	for (i = 0; i < n && i < MAX_NEAR; i++) {

@@ -9,6 +9,7 @@
 #include "settings.h"
 
 static const struct option_row devices_options[] = {
+	{ .id = 't', .name = "tree", .arg = "HOST.dtb", .help = "a host tree, as FILE is" },
 	{ .id = 'f', .name = "format", .arg = "table|json", .help = "table (default), or JSON, a line per FILE",
 	  .values = "table json" },
 	{ 0 },
@@ -65,6 +66,7 @@ static int option(const struct command *self, void *opaque, int id, const char *
 	int value;
 
 	switch (id) {
+	case 't':
 	case OPTION_ARGUMENT:
 		args->file[args->n_files++] = arg;
 		return 0;

@@ -85,10 +85,31 @@ static struct getopt_table *make_table(const struct command *command)
 	return table;
 }
 
+/* A selection to leave out begins as an option does; the words of one tell it apart. */
+static bool is_selection(const struct command *command, const char *word)
+{
+	static const char *const starts[] = { "-/", "-&", "-below:", "-all" };
+	struct row_iterator at = { 0 };
+	const struct option_row *row;
+	size_t i;
+
+	for (i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		if (!strncmp(word, starts[i], strlen(starts[i])))
+			break;
+	if (i == sizeof(starts) / sizeof(*starts))
+		return false;
+	while ((row = next_row(command, &at)))
+		if (!strcmp(row->name, "except"))
+			return true;
+	return false;
+}
+
 static void not_understood(const struct command *command, const struct getopt_table *table,
 			   const char *word, bool no_argument_given)
 {
-	if (no_argument_given)
+	if (is_selection(command, word))
+		usage_error(command, "%s: what is left out goes behind --, or as --except=%s", word, word + 1);
+	else if (no_argument_given)
 		usage_error(command, "%s needs an argument", word);
 	else if (optopt && optopt < OPTION_LONG && !strchr(table->letters, optopt))
 		usage_error(command, "unknown option -%c", optopt);
@@ -117,6 +138,10 @@ int command_options(const struct command *command, int argc, char **argv, option
 			*status_r = EXIT_USABLE;
 			rc = -EINVAL;
 		} else if (id == ':' || id == '?') {
+			/* Of a word that is not read to its end, the next one is still itself. */
+			if (optind < argc && optopt && optopt < OPTION_LONG && argv[optind][0] == '-' &&
+			    argv[optind][1] == optopt)
+				optind++;
 			not_understood(command, table, argv[optind - 1], id == ':');
 			rc = -EINVAL;
 		} else {

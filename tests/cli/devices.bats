@@ -72,6 +72,13 @@ refused() {
 	done
 }
 
+@test "-t names a tree, as with the other commands" {
+	answer 0 devices "$BOARD"
+	mv stdout expected
+	answer 0 devices -t "$BOARD"
+	cmp stdout expected
+}
+
 @test "a symbolic link to a tree is read" {
 	ln -s "$BOARD" link.dtb
 	answer 0 devices link.dtb

@@ -182,6 +182,14 @@ ARTEFACTS="boot.cmd guest.dtb guest.dts passthrough.cfg plan.json"
 	[ "$status" != 0 ]
 }
 
+@test "a word that leaves out, or an option of a DEVICE that there is not: the right form is told" {
+	answer 2 plan -t "$BOARD" '/*' -/timer
+	one_line
+	grep -q -e '--except=/timer' stderr
+	answer 1 plan -t "$BOARD" --format=json /timer,alow=dma-unprotected
+	grep -q ',allow=' stderr
+}
+
 @test "no DEVICE is a usage error" {
 	answer 2 plan -t "$BOARD"
 	one_line
