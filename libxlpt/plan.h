@@ -4,6 +4,7 @@
  * its own, and none changes what an earlier one wrote:
  *
  *   select.c            selection strings -> items
+ *   plan-skip.c         without those that a pattern caught and cannot be passed
  *   boot-disk.c         what dom0 boots from, if the tree tells
  *   rules-device.c      may the nodes be passed at all: reserved, console, resources
  *   rules-iomem.c       registers, shared frames
@@ -12,6 +13,7 @@
  *   pci.c               what a host bridge needs beyond reg and interrupts
  *   place.c             frames into the guest's address map
  *   guest.c             the guest's nodes
+ *   plan-finish.c       the arrays of the public API
  *
  * `devices` runs the same rules over one candidate after the other.
  */
@@ -177,6 +179,12 @@ void rules_providers(struct xlpt_plan *plan);
 int place_items(struct xlpt_plan *plan);
 void place_forget(struct xlpt_plan *plan);	/* undo, after a trial */
 uint64_t place_frames(const struct xlpt_plan *plan, const struct plan_item *item);
+/* plan.c: the rules of one item, with what is allowed for it. */
+void plan_run_rules(struct xlpt_plan *plan, struct plan_item *item);
+/* plan-skip.c: leave out what a pattern caught and cannot be passed. */
+void plan_skip(struct xlpt_plan *plan);
+/* plan-finish.c: devices, iomem, irqs, dtdev and mark of the public API. -ENOMEM. */
+int plan_finish(struct xlpt_plan *plan);
 /* Only the findings about references and clocks of an item, nothing built: for `devices`. */
 void guest_check(struct xlpt_plan *plan, struct plan_item *item);
 /* The same findings for all items, and the tree. */
