@@ -7,22 +7,16 @@
 #include "address.h"
 #include "diag.h"
 #include "interrupt.h"
-#include "links.h"
+#include "prop-names.h"
 #include "resources.h"
 #include "tree.h"
+#include "tree-flags.h"
 #include "wide.h"
-
-/* What an offset into the strings block turned out to be; found once per name. */
-struct name_class {
-	uint32_t offset_plus_1;		/* 0: slot is free */
-	uint16_t known, link;
-};
 
 struct builder {
 	struct xlpt_tree *tree;
 	struct xlpt_diags *diags;
-	struct name_class *names;	/* open addressing, a power of two of slots */
-	uint32_t n_names, n_slots;
+	struct prop_names names;
 };
 
 /* One line that says what is wrong and where. */
@@ -55,103 +49,6 @@ static int check_header(struct builder *b, const void *blob, size_t size)
 	if (fdt_version(blob) < 17)
 		return INVALID(b, "version %u of the format; version 17 is needed (dtc -V 17)",
 			       fdt_version(blob));
-	return 0;
-}
-
-/*
- * Names end up in paths, scripts and configurations, so what could change
- * their meaning there is refused here, once. dtc accepts none of these.
- */
-static bool name_is_clean(const char *name, size_t len)
-{
-	static const bool forbidden[0x80] = {
-		['"'] = true, ['\''] = true, ['`'] = true, ['$'] = true, [';'] = true, ['&'] = true,
-		['|'] = true, ['<'] = true, ['>'] = true, ['/'] = true, ['\\'] = true,
-	};
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)name[i];
-
-		if (c <= ' ' || c >= 0x7f || forbidden[c])
-			return false;
-	}
-	return true;
-}
-
-static uint32_t name_hash(uint32_t offset)
-{
-	return (offset * 2654435761u) ^ (offset >> 15);
-}
-
-static struct name_class *name_slot(struct name_class *names, uint32_t n_slots, uint32_t offset)
-{
-	uint32_t i = name_hash(offset) & (n_slots - 1);
-
-	while (names[i].offset_plus_1 && names[i].offset_plus_1 != offset + 1)
-		i = (i + 1) & (n_slots - 1);
-	return &names[i];
-}
-
-static int names_grow(struct builder *b)
-{
-	uint32_t i, n_slots = b->n_slots ? b->n_slots * 2 : 512;
-	struct name_class *names = calloc(n_slots, sizeof(*names));
-
-	if (!names)
-		return -ENOMEM;
-	for (i = 0; i < b->n_slots; i++)
-		if (b->names[i].offset_plus_1)
-			*name_slot(names, n_slots, b->names[i].offset_plus_1 - 1) = b->names[i];
-	free(b->names);
-	b->names = names;
-	b->n_slots = n_slots;
-	return 0;
-}
-
-/* Classify the property name at an offset of the strings block. */
-static int name_classify(struct builder *b, uint32_t offset, const struct name_class **class_r)
-{
-	struct xlpt_tree *tree = b->tree;
-	uint32_t strings = fdt_off_dt_strings(tree->blob);
-	uint32_t size = fdt_size_dt_strings(tree->blob);
-	struct name_class *slot;
-	const struct link *link;
-	const char *name;
-	size_t len, max;
-	unsigned i;
-	bool plain;
-
-	if (b->n_names * 2 >= b->n_slots && names_grow(b))
-		return -ENOMEM;
-	slot = name_slot(b->names, b->n_slots, offset);
-	if (slot->offset_plus_1) {
-		*class_r = slot;
-		return 0;
-	}
-	if (offset >= size)
-		return INVALID(b, "a property's name is at %u of a strings block of %u bytes",
-			       offset, size);
-	name = (const char *)tree->blob + strings + offset;
-	max = size - offset < TREE_NAME_MAX + 1 ? size - offset : TREE_NAME_MAX + 1;
-	len = strnlen(name, max);
-	if (len == max)
-		return INVALID(b, "the property name at byte %u does not end within %u characters",
-			       strings + offset, TREE_NAME_MAX);
-	if (!len || !name_is_clean(name, len))
-		return INVALID(b, "the property name at byte %u is empty or has a character that no name may have",
-			       strings + offset);
-	slot->offset_plus_1 = offset + 1;
-	for (i = 1; i < N_PROP_NAMES; i++)
-		if (tree_prop_names[i][0] == name[0] && !strcmp(tree_prop_names[i], name))
-			slot->known = (uint16_t)i;
-	/* Asked once a name, since guest.c would ask at every property. */
-	link = link_classify(name, &plain);
-	slot->link = link ? (uint16_t)(link - links + 1) : 0;
-	if (!slot->known && plain)
-		slot->known = P_PLAIN;
-	b->n_names++;
-	*class_r = slot;
 	return 0;
 }
 
@@ -209,11 +106,11 @@ static int fill_prop(struct builder *b, int offset, struct tree_prop *prop)
 {
 	struct xlpt_tree *tree = b->tree;
 	const uint8_t *base = tree->blob + fdt_off_dt_struct(tree->blob) + offset;
-	const struct name_class *class;
+	const struct prop_class *class;
 	uint32_t name = be32_at(base + 8);
 	int rc;
 
-	rc = name_classify(b, name, &class);
+	rc = prop_names_classify(&b->names, name, b->diags, &class);
 	if (rc)
 		return rc;
 	prop->name = fdt_off_dt_strings(tree->blob) + name;
@@ -308,71 +205,6 @@ static int fill_phandles(struct xlpt_tree *tree)
 	return 0;
 }
 
-/* The root children that are no devices, whatever they hold. */
-static bool is_special(const struct xlpt_tree *tree, uint32_t node)
-{
-	static const char *const names[] = {
-		"cpus", "memory", "reserved-memory", "chosen", "aliases", "options",
-	};
-	const char *name = tree_name(tree, node);
-	const char *type = tree_string(tree, node, P_DEVICE_TYPE);
-	size_t i, len = strlen(name);
-
-	if (tree->node[node].parent != 0)
-		return false;
-	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (tree_name_is(tree, node, names[i]))
-			return true;
-	if (len > 4 && !strncmp(name, "__", 2) && !strcmp(name + len - 2, "__"))
-		return true;
-	return type && !strcmp(type, "memory");
-}
-
-static uint8_t cells_of(const struct xlpt_tree *tree, uint32_t node, enum prop_name name,
-			uint8_t inherited, bool *own_r)
-{
-	uint32_t cells;
-
-	*own_r = tree_u32(tree, node, name, &cells);
-	if (!*own_r)
-		return inherited;
-	return cells > 254 ? 255 : (uint8_t)cells;
-}
-
-static void fill_flags(struct xlpt_tree *tree)
-{
-	uint32_t i;
-
-	for (i = 0; i < tree->n_nodes; i++) {
-		struct tree_node *node = &tree->node[i];
-		/* A root without cell counts has 2 and 1: Devicetree Specification, 2.3.5. */
-		uint8_t na = i ? tree->node[node->parent].address_cells : 2;
-		uint8_t ns = i ? tree->node[node->parent].size_cells : 1;
-		const struct tree_prop *status = tree_prop(tree, i, P_STATUS);
-		bool own, own_size;
-
-		node->address_cells = cells_of(tree, i, P_ADDRESS_CELLS, na, &own);
-		node->size_cells = cells_of(tree, i, P_SIZE_CELLS, ns, &own_size);
-		if (own)
-			node->flags |= TREE_OWN_ADDRESS_CELLS;
-		if (status) {
-			const char *s = prop_string(tree, status, 0);
-
-			if (!s || (strcmp(s, "okay") && strcmp(s, "ok")))
-				node->flags |= TREE_DISABLED;
-		}
-		if (tree_prop(tree, i, P_COMPATIBLE))
-			node->flags |= TREE_COMPATIBLE;
-		if (tree_prop(tree, i, P_RANGES))
-			node->flags |= TREE_BUS;
-		if (tree_prop(tree, i, P_INTERRUPT_CONTROLLER))
-			node->flags |= TREE_INTERRUPT_CONTROLLER;
-		if (i && ((tree->node[node->parent].flags & TREE_SPECIAL) || is_special(tree, i)))
-			node->flags |= TREE_SPECIAL;
-		node->bus = (uint8_t)address_bus_kind(tree, i);
-	}
-}
-
 /* An overlay has its nodes in __overlay__, and no board to stand on. */
 static int refuse_overlay(struct builder *b)
 {
@@ -403,6 +235,7 @@ int xlpt_tree_parse(const void *blob, size_t size, struct xlpt_diags *diags,
 		return -ENOMEM;
 	arena_init(&tree->arena);
 	tree->blob = blob;
+	b.names.blob = blob;
 	tree->gic = XLPT_NO_NODE;
 
 	rc = check_header(&b, blob, size);
@@ -429,7 +262,7 @@ int xlpt_tree_parse(const void *blob, size_t size, struct xlpt_diags *diags,
 	rc = fill_phandles(tree);
 	if (rc)
 		goto out;
-	fill_flags(tree);
+	tree_flags_fill(tree);
 	rc = address_build_windows(tree);
 	if (rc)
 		goto out;
@@ -438,7 +271,7 @@ int xlpt_tree_parse(const void *blob, size_t size, struct xlpt_diags *diags,
 		goto out;
 	rc = resources_build(tree);
 out:
-	free(b.names);
+	free(b.names.slot);
 	if (rc)
 		xlpt_tree_free(tree);
 	else
