@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "check.h"
+#include "dma.h"
 #include "u32-set.h"
 
 enum marked {

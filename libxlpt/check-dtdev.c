@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "check.h"
+#include "dma.h"
 #include "u32-set.h"
 
 struct sharer {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "dma.h"
 #include "groups.h"
 #include "irq-cascade.h"
 #include "links.h"

@@ -9,7 +9,9 @@
  *   rules-device.c      may the nodes be passed at all: reserved, console, resources
  *   rules-iomem.c       registers, shared frames
  *   rules-irq.c         interrupts
- *   rules-dma.c         streams, dtdev, DMA without protection
+ *   rules-dma.c         DMA without protection
+ *   rules-stream.c      the streams that go along
+ *   dtdev.c             of these the list that Xen assigns
  *   pci.c               what a host bridge needs beyond reg and interrupts
  *   place.c             frames into the guest's address map
  *   guest.c             the guest's nodes
@@ -174,7 +176,7 @@ void rules_iomem(struct xlpt_plan *plan, struct plan_item *item);
 void rules_irq(struct xlpt_plan *plan, struct plan_item *item);
 void rules_pci(struct xlpt_plan *plan, struct plan_item *item);
 void rules_dma(struct xlpt_plan *plan, struct plan_item *item);
-void rules_dma_finish(struct xlpt_plan *plan);
+void rules_dma_finish(struct xlpt_plan *plan);	/* dtdev.c */
 void rules_providers(struct xlpt_plan *plan);
 int place_items(struct xlpt_plan *plan);
 void place_forget(struct xlpt_plan *plan);	/* undo, after a trial */
@@ -197,18 +199,6 @@ int guest_build(struct xlpt_plan *plan);
 typedef int (*provider_user_fn)(void *opaque, uint32_t provider, uint32_t user);
 int provider_users(const struct xlpt_tree *tree, const struct plan_item *item, provider_user_fn fn,
 		   void *opaque);
-
-/* rules-dma.c: every stream of the node ends at an IOMMU that protects, and there is one. */
-bool dma_protected(const struct xlpt_plan *plan, uint32_t node);
-/* rules-dma.c: can this very node master the bus? *why_r: the sign of it. */
-enum mastery {
-	MASTER_NO,
-	MASTER_MAY,
-	MASTER_YES,
-};
-enum mastery dma_can_master(const struct xlpt_tree *tree, uint32_t node, const char **why_r);
-/* rules-dma.c: the nearest ancestor that carries streams, and with them the node's DMA; or XLPT_NO_NODE. */
-uint32_t dma_carrier_above(const struct xlpt_tree *tree, uint32_t node);
 
 /* pci.c: memory windows of the host bridges in an item, and its ECAM cut by ,buses= */
 struct pci_window {
