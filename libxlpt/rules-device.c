@@ -15,6 +15,16 @@ static const char *const reserved[] = {
 	"xen,xen", "xen,multiboot-module", "multiboot,module",
 };
 
+/* At or below a root child that is no device. */
+static const char *special(const struct xlpt_tree *tree, uint32_t node)
+{
+	while (tree->node[node].parent)
+		node = tree->node[node].parent;
+	return tree_name_is(tree, node, "reserved-memory") ?
+	       "reserved memory, which Xen gives to no guest" :
+	       "no device, but a description of CPUs, memory or the boot";
+}
+
 const char *device_reserved(const struct plan_host *host, uint32_t node)
 {
 	const size_t n = sizeof(reserved) / sizeof(*reserved);
@@ -23,7 +33,7 @@ const char *device_reserved(const struct plan_host *host, uint32_t node)
 	if (node == 0)
 		return "the root of the tree";
 	if (tree->node[node].flags & TREE_SPECIAL)
-		return "no device, but a description of CPUs, memory or the boot";
+		return special(tree, node);
 	if (node == tree->gic)
 		return "the primary interrupt controller";
 	if (node == host->console || node == host->console_option)
