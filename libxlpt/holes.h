@@ -33,10 +33,13 @@ struct hole_clash {
 	size_t other;
 };
 
-/* The worst clash of run i (used before reserved), HOLE_FREE if none. */
-struct hole_clash holes_check_fixed(const struct hole_run *runs, size_t n_runs, size_t i,
-				    const struct region *regions, size_t n_regions,
-				    uint64_t ipa_end);
+/*
+ * The worst clash of each fixed run (used before reserved), into clashes[];
+ * HOLE_FREE where there is none and for runs that are not fixed. n log n.
+ * Returns 0; -ENOMEM.
+ */
+int holes_check_fixed(const struct hole_run *runs, size_t n_runs, const struct region *regions,
+		      size_t n_regions, uint64_t ipa_end, struct hole_clash *clashes);
 
 struct holes_options {
 	uint64_t ipa_end;	/* bytes */

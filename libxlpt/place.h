@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Frames of all items into the guest's address map: what the files of it share. */
+#ifndef XLPT_PLACE_H
+#define XLPT_PLACE_H
+
+#include "plan.h"
+
+/* Frames of one register range. */
+struct place_segment {
+	uint64_t start, count;
+	size_t item;
+};
+
+struct place_segments {
+	struct place_segment *segment;
+	size_t n, room;
+};
+
+/* The run that has this host frame, or NULL. */
+struct hole_run *place_run_of(const struct xlpt_plan *plan, uint64_t frame);
+
+/* More windows than boards have are placed like all else: each costs a look at all that is fixed. */
+#define PLACE_MAX_WINDOWS 64
+
+/* place-windows.c: fix the runs of an item's PCI windows. *left: how many more. */
+void place_windows(struct xlpt_plan *plan, const struct plan_item *item, unsigned *left);
+
+/* place-report.c: the runs whose frame is fixed; with `before`, those that were not so before. -ENOMEM */
+int place_report_clashes(struct xlpt_plan *plan, const struct place_segments *s, const bool *before);
+void place_report_shortage(struct xlpt_plan *plan, const struct place_segments *s,
+			   const struct holes_shortage *shortage);
+
+#endif
