@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# create killed, raced, without xenstored, without disk and with another host tree; and guests
-# created, rebooted and destroyed without anything growing.  One round of each, or with XLPT_FULL=1
-# many.  XLPT_SEED=N repeats the points of a run that printed it.
+# create killed, raced, without xenstored, with one that does not answer, without disk and with
+# another host tree; and guests created, rebooted and destroyed without anything growing.  One round
+# of each, or with XLPT_FULL=1 many.  XLPT_SEED=N repeats the points of a run that printed it.
 
 DEVICE=/pl031@9010000
-PARTS='kills races disk tree cycles store'
+PARTS='kills races disk tree cycles frozen store'
 
 if [ -n "${XLPT_FULL:-}" ]; then
 	KILLS=20 RACES=5 HELD=6 CYCLES=50
@@ -114,5 +114,6 @@ scenario() {
 	proof "races won once: $(told races)"
 	proof "refused for disk $(told disks), tree $(told trees), xenstored $(told store)"
 	judge_cycles
+	proof "xenstored frozen: $(told frozen)"
 	proof "XLPT_SEED=$XLPT_SEED"
 }
