@@ -47,13 +47,29 @@ verdicts() {
 	verdicts '"device-unexamined" in str(d["/dev@e0027000"])'
 }
 
+# in_page N NAME FIRST: N devices of that name, from the FIRST of four bytes on in one page
+in_page() {
+	python3 -c 'import sys
+n, name, at = int(sys.argv[1]), sys.argv[2], 0xe0000000 + 4 * int(sys.argv[3])
+print("".join("%s@%x { compatible = \"arm,pl061\"; reg = <%#x 4>; };" % (name, at + i * 4, at + i * 4)
+              for i in range(n)))' "$@"
+}
+
 @test "all devices of one page: a plan of them all has nobody outside to name" {
-	board "$(python3 -c 'print("".join(
-		"dev@%x { compatible = \"arm,pl061\"; reg = <%#x 0x10>; };" % ((0xe0000000 + i * 16,) * 2)
-		for i in range(100)))')"
+	# more pairs of them than are looked at
+	board "$(in_page 400 dev 0)"
 	answer 0 plan --format=json -t t.dtb '/dev@*'
-	json 'len(d["devices"]) == 100 and len(d["iomem"]) == 1' <stdout
+	json 'len(d["devices"]) == 400 and len(d["iomem"]) == 1' <stdout
 	# and one that is left out is an error for those it is shared with
 	answer 1 plan --format=json -t t.dtb --except=/dev@e0000630 '/dev@*'
 	json 'd["devices"] == [] and "iomem-shared-page" in str(d)' <stdout
+}
+
+@test "more sharers of a page outside the plan than are looked at: not to be allowed" {
+	board "$(in_page 100 dev 0) $(in_page 100 other 100)"
+	answer 0 plan --format=json -t t.dtb --allow=iomem-shared-page '/dev@*'
+	json 'len(d["devices"]) == 100' <stdout
+	board "$(in_page 400 dev 0) $(in_page 400 other 400)"
+	answer 1 plan --format=json -t t.dtb --allow=iomem-shared-page '/dev@*'
+	json '"iomem-shared-page" in str(d)' <stdout
 }
