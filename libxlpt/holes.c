@@ -2,19 +2,22 @@
 /*
  * Where device frames go in the guest.
  *
- * Identity first, for every run for which it is safe. The others are packed in
- * the order of their host addresses, so that a run's place depends only on the
- * runs before it and on the obstacles, never on what is packed later.
+ * Identity first, for every run for which it is safe. Then, if the host's slots
+ * are given, those that have one: neither depends on what else is selected. The
+ * rest is packed outside of the slots, in the order of host addresses, so that
+ * a run's place depends only on the runs before it and on the obstacles, never
+ * on what is packed later.
  *
  * A 2 MiB window that has any device frame costs one stage-2 table of the
- * guest's P2M pool (device mappings are always 4 KiB entries), so a run first
- * looks for room in windows that have one already.
+ * guest's P2M pool (device mappings are always 4 KiB entries), so a run that is
+ * packed first looks for room in windows that have one already.
  */
 #include <errno.h>
 
 #include "arena.h"
 #include "gaps.h"
 #include "holes.h"
+#include "slots.h"
 #include "space.h"
 
 struct space {
@@ -129,8 +132,9 @@ static bool find_place(const struct space *space, const struct hole_run *run, ui
 	       (space->wide_open && try_window(space, &space->wide, all, run, at_r));
 }
 
-/* Runs at their own place, whatever else is selected: forced, identity. */
-static void settle(struct space *space, struct hole_run *runs, size_t n_runs, bool *settled)
+/* Runs at their own place, whatever else is selected: forced, identity, slots. */
+static void settle(struct space *space, struct hole_run *runs, size_t n_runs,
+		   const struct slots *slots, bool *settled)
 {
 	size_t i;
 
@@ -149,6 +153,13 @@ static void settle(struct space *space, struct hole_run *runs, size_t n_runs, bo
 		settled[i] = true;
 		occupy(space, runs[i].gfn, runs[i].count);
 	}
+	for (i = 0; slots && i < n_runs && !space->arena.failed; i++) {
+		if (settled[i] || !slots_find(slots, runs[i].start, runs[i].count, &runs[i].gfn) ||
+		    !space_has(&space->free, runs[i].gfn, runs[i].gfn + runs[i].count))
+			continue;
+		settled[i] = true;
+		occupy(space, runs[i].gfn, runs[i].count);
+	}
 }
 
 int holes_place(struct hole_run *runs, size_t n_runs, const struct region *regions,
@@ -156,6 +167,7 @@ int holes_place(struct hole_run *runs, size_t n_runs, const struct region *regio
 		struct holes_shortage *shortage_r)
 {
 	struct space space = { .end = FRAME(options->ipa_end) };
+	const struct slots *slots = options->slots;
 	bool *settled;
 	size_t i, j;
 	int rc = 0;
@@ -166,11 +178,14 @@ int holes_place(struct hole_run *runs, size_t n_runs, const struct region *regio
 	gaps_init(&space.touched, &space.arena);
 	space_rank(&space.windows, &space.arena, &space.free);
 	if (!space.arena.failed)
-		settle(&space, runs, n_runs, settled);
+		settle(&space, runs, n_runs, slots, settled);
+	/* Slots that nobody has now are for the next selection. */
+	if (slots)
+		gaps_carve(&space.free, slots->area.from, slots->area.to);
 
 	for (i = 0; i < n_runs && !space.arena.failed; i++) {
 		if (!settled[i] && !find_place(&space, &runs[i], &runs[i].gfn)) {
-			if (!options->use_reserved || space.wide_open) {
+			if (!options->use_reserved || slots || space.wide_open) {
 				*shortage_r = (struct holes_shortage){
 					.run = i,
 					.needed = runs[i].count,
@@ -192,7 +207,9 @@ int holes_place(struct hole_run *runs, size_t n_runs, const struct region *regio
 		if (!settled[i])
 			occupy(&space, runs[i].gfn, runs[i].count);
 		settled[i] = true;
-		touch(&space, runs[i].gfn, runs[i].count);
+		/* With slots, not even the choice of a window shall depend on who is there. */
+		if (!slots)
+			touch(&space, runs[i].gfn, runs[i].count);
 	}
 
 	if (space.arena.failed)

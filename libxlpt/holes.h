@@ -12,6 +12,8 @@
 
 #include "layout.h"
 
+struct slots;
+
 /* A run of frames that must stay contiguous in the guest. */
 struct hole_run {
 	uint64_t start, count;	/* host frames; runs ascend and do not overlap */
@@ -44,6 +46,7 @@ int holes_check_fixed(const struct hole_run *runs, size_t n_runs, const struct r
 struct holes_options {
 	uint64_t ipa_end;	/* bytes */
 	bool use_reserved;	/* gfn-reserved was allowed: REGION_RESERVED may be taken, after all else is full */
+	const struct slots *slots;	/* of the host, for this layout; NULL: pack as tight as possible */
 };
 
 /* Free space when it did not fit. */
@@ -55,10 +58,14 @@ struct holes_shortage {
 
 /*
  * Place every run that is not fixed: at its own address (identity) where the
- * whole run lies in free space, else packed: as few distinct 2 MiB windows as
- * possible, gfn ≡ start modulo 16 frames (64 KiB, for guests with 64 KiB
- * pages), below 4 GiB first, deterministic, and stable: a run added at the end
- * moves none placed before it unless it must. Fixed runs are obstacles.
+ * whole run lies in free space; else, with slots, at that of its slot if it has
+ * one that is free, so that a run added or left out moves no other such run;
+ * else packed: as few distinct 2 MiB windows as possible, gfn ≡ start modulo 16
+ * frames (64 KiB, for guests with 64 KiB pages), below 4 GiB first,
+ * deterministic, and a run added at the end moves none placed before it unless
+ * it must. Fixed runs are obstacles. What is packed keeps out of the slots'
+ * area, so with slots there may be no place (below 4 GiB) where there is one
+ * without them: then ask again without.
  * Linear in runs times regions or better (n log n), not quadratic in runs.
  * Frame 0 is never given out. Returns 0; -ENOSPC with *shortage_r filled
  * (runs before the one that found no place have theirs, the later ones only if

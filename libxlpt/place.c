@@ -148,17 +148,18 @@ static void fix_item(struct xlpt_plan *plan, const struct plan_item *item)
 }
 
 /* Place what is not fixed; runs of items that allow it may use reserved windows when all else is full. */
-static int place_rest(struct xlpt_plan *plan, struct holes_shortage *shortage_r)
+static int place_rest(struct xlpt_plan *plan, const struct slots *slots, struct holes_shortage *shortage_r)
 {
 	struct holes_options options = {
 		.ipa_end = layout_ipa_end(plan->settings),
 		.use_reserved = diag_allowed(plan->diags, DIAG_GFN_RESERVED),
+		.slots = slots,
 	};
 	unsigned windows_left = PLACE_MAX_WINDOWS;
 	size_t i;
 
 	for (i = 0; i < plan->n_items; i++) {
-		place_windows(plan, &plan->item[i], &windows_left);
+		place_windows(plan, &plan->item[i], slots, &windows_left);
 		if (diag_set_has(&plan->item[i].options->allowed, DIAG_GFN_RESERVED))
 			options.use_reserved = true;
 	}
@@ -192,10 +193,62 @@ uint64_t place_frames(const struct xlpt_plan *plan, const struct plan_item *item
 	return frames;
 }
 
+/* Runs that a 32 bit guest without LPAE does not reach. */
+static size_t n_high(const struct xlpt_plan *plan)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < plan->n_runs; i++)
+		n += (plan->run[i].gfn + plan->run[i].count - 1) >> (32 - XLPT_FRAME_SHIFT) != 0;
+	return n;
+}
+
+/*
+ * With the slots; if that leaves no room, or has more runs above 4 GiB than it
+ * need have, packed. `fixed`: the runs that the user fixed.
+ */
+static int place_runs(struct xlpt_plan *plan, const struct slots *slots, const bool *fixed,
+		      struct holes_shortage *shortage_r)
+{
+	int rc = place_rest(plan, slots, shortage_r), packed_rc;
+	struct hole_run *run = plan->run;
+	size_t i, high;
+
+	if (!slots || (rc && rc != -ENOSPC))
+		return rc;
+	high = rc ? 0 : n_high(plan);
+	if (!rc && !high)
+		return 0;
+	plan->run = arena_alloc(&plan->arena, plan->n_runs, sizeof(*plan->run));
+	if (!plan->run)
+		return -ENOMEM;
+	for (i = 0; i < plan->n_runs; i++) {
+		plan->run[i] = run[i];
+		plan->run[i].fixed = fixed[i];
+	}
+	packed_rc = place_rest(plan, NULL, shortage_r);
+	if (rc || (!packed_rc && n_high(plan) < high))
+		return packed_rc;
+	plan->run = run;
+	return packed_rc == -ENOSPC ? 0 : packed_rc;
+}
+
+/* Does more than one item have registers? */
+static bool are_several(const struct place_segments *s)
+{
+	size_t i;
+
+	for (i = 1; i < s->n; i++)
+		if (s->segment[i].item != s->segment[0].item)
+			return true;
+	return false;
+}
+
 int place_items(struct xlpt_plan *plan)
 {
 	struct place_segments s = { 0 };
 	struct holes_shortage shortage = { 0 };
+	const struct slots *slots = NULL;
 	bool *fixed;
 	size_t i;
 	int rc;
@@ -209,6 +262,12 @@ int place_items(struct xlpt_plan *plan)
 		plan->placed = true;
 		return 0;
 	}
+	/* One alone moves no other: it gets the first place. */
+	if (are_several(&s)) {
+		slots = place_slots(plan);
+		if (!slots)
+			return -ENOMEM;
+	}
 	rc = make_runs(plan, &s);
 	if (rc)
 		return rc;
@@ -221,7 +280,7 @@ int place_items(struct xlpt_plan *plan)
 		return -ENOMEM;
 	for (i = 0; i < plan->n_runs; i++)
 		fixed[i] = plan->run[i].fixed;
-	rc = place_rest(plan, &shortage);
+	rc = place_runs(plan, slots, fixed, &shortage);
 	if (rc == -ENOSPC) {
 		place_report_shortage(plan, &s, &shortage);
 		return 0;

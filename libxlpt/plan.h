@@ -115,6 +115,7 @@ struct xlpt_plan {
 	struct hole_run *run;
 	size_t n_runs;
 	bool placed;			/* every run has its gfn */
+	const struct slots *slots;	/* of the host, once a plan of several devices is placed; see place-slots.c */
 
 	/* nodes, ascending and unique once finished */
 	uint32_t *mark_node;

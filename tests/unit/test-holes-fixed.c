@@ -60,7 +60,7 @@ static void fixed_runs(void **state)
 	}
 	/* However wrong they are, the others go around them. */
 	assert_int_equal(holes_place(runs, COUNT(runs), regions, n,
-				     &(struct holes_options){ layout_ipa_end(&settings), false },
+				     &(struct holes_options){ layout_ipa_end(&settings), false, NULL },
 				     &shortage), 0);
 	assert_int_equal(runs[0].gfn, 0x4031);
 	assert_int_equal(runs[2].gfn, 0x4021);

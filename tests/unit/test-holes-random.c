@@ -202,7 +202,7 @@ static void few_windows(void **state)
 			slots += (runs[i].count + 15) / 16;
 		}
 		assert_int_equal(holes_place(runs, n, &ram, 1,
-					     &(struct holes_options){ UINT64_C(1) << 32, false },
+					     &(struct holes_options){ UINT64_C(1) << 32, false, NULL },
 					     &shortage), 0);
 		for (i = 0; i < n; i++)
 			for (frame = runs[i].gfn; frame < runs[i].gfn + runs[i].count; frame++)
@@ -233,7 +233,7 @@ static void many_runs(void **state)
 	xlpt_settings_init(&settings);
 	settings.xen_first = settings.xen_last = 15;
 	n_regions = layout_regions(&settings, regions);
-	options = (struct holes_options){ layout_ipa_end(&settings), true };
+	options = (struct holes_options){ layout_ipa_end(&settings), true, NULL };
 	/* Half at their own address, leaving gaps that fit none of the others. */
 	for (i = 0; i < n; i++)
 		runs[i] = i < n / 2 ? (struct hole_run){ .start = 0x4021 + i * 2, .count = 1 } :

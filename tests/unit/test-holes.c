@@ -30,7 +30,7 @@ static int place_on(const char *version, uint64_t memory_mib, bool use_reserved,
 	assert_int_equal(xlpt_settings_xen(&settings, version), 0);
 	settings.memory_mib = memory_mib;
 	n_regions = layout_regions(&settings, regions);
-	options = (struct holes_options){ layout_ipa_end(&settings), use_reserved };
+	options = (struct holes_options){ layout_ipa_end(&settings), use_reserved, NULL };
 	rc = holes_place(runs, n_runs, regions, n_regions, &options, shortage);
 	if (rc)
 		return rc;
@@ -138,7 +138,7 @@ static void wide_guests(void **state)
 	xlpt_settings_init(&settings);
 	settings.ipa_bits = 44;
 	n = layout_regions(&settings, regions);
-	options = (struct holes_options){ layout_ipa_end(&settings), false };
+	options = (struct holes_options){ layout_ipa_end(&settings), false, NULL };
 	assert_int_equal(holes_place(&run, 1, regions, n, &options, &shortage), 0);
 	assert_int_equal(run.gfn, UINT64_C(1) << 28);
 	/* Identity above 1 TiB, once the guest reaches that far. */
@@ -209,9 +209,9 @@ static void nothing_to_place(void **state)
 	struct hole_run empty = { .start = 0x1234, .count = 0 };
 
 	(void)state;
-	assert_int_equal(holes_place(NULL, 0, NULL, 0, &(struct holes_options){ 1 << 20, false },
+	assert_int_equal(holes_place(NULL, 0, NULL, 0, &(struct holes_options){ 1 << 20, false, NULL },
 				     &shortage), 0);
-	assert_int_equal(holes_place(&empty, 1, NULL, 0, &(struct holes_options){ 0, true },
+	assert_int_equal(holes_place(&empty, 1, NULL, 0, &(struct holes_options){ 0, true, NULL },
 				     &shortage), 0);
 }
 

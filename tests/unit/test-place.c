@@ -69,11 +69,94 @@ static void forced(void **state)
 	fixture_close(&f);
 }
 
+static const char tight_tree[] =
+	"/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; interrupt-parent = <&gic>;"
+	" gic: gic@f1000000 { compatible = \"arm,gic-400\"; interrupt-controller; #interrupt-cells = <3>;"
+	"  reg = <0xf1000000 0x1000>, <0xf1002000 0x2000>; };"
+	/* As large as the largest hole, which has the slots, of 4.17 and of 4.15. */
+	NODE("large@c0020000", "<0xc0020000 0xbfe0000>")
+	NODE("huge@cc020000", "<0xcc020000 0x1bfe0000>")
+	NODE("a@f4000000", "<0xf4001000 0x1000>")
+	NODE("b@f4100000", "<0xf4102000 0x1000>")
+	NODE("c@f4200000", "<0xf4203000 0x1000>")
+	" pcie@f8000000 { compatible = \"pci-host-ecam-generic\"; device_type = \"pci\";"
+	"  #address-cells = <3>; #size-cells = <2>; reg = <0xf8000000 0x100000>; bus-range = <0 0>;"
+	"  ranges = <0x2000000 0 0xe8000000 0xe8000000 0 0x20000>; };"
+	"};";
+
+static uint64_t guest_of(const struct fixture *f, uint64_t host)
+{
+	uint64_t guest;
+
+	assert_true(f->plan->placed);
+	assert_true(plan_guest_address(f->plan, host, &guest));
+	return guest;
+}
+
+/* One alone has the first place; of several each has its own, whoever else is there. */
+static void stable(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, tight_tree);
+	fixture_plan(&f, "/b@f4100000", NULL);
+	assert_int_equal(guest_of(&f, 0xf4102000), 0x4022000);
+	fixture_close(&f);
+
+	fixture_open(&f, tight_tree);
+	fixture_plan(&f, "/a@f4000000", "/b@f4100000", "/c@f4200000", NULL);
+	assert_int_equal(guest_of(&f, 0xf4001000), 0x4021000);
+	assert_int_equal(guest_of(&f, 0xf4102000), 0x4032000);
+	assert_int_equal(guest_of(&f, 0xf4203000), 0x4043000);
+	fixture_close(&f);
+
+	fixture_open(&f, tight_tree);
+	fixture_plan(&f, "/b@f4100000", "/c@f4200000", NULL);
+	assert_int_equal(guest_of(&f, 0xf4102000), 0x4032000);
+	assert_int_equal(guest_of(&f, 0xf4203000), 0x4043000);
+	fixture_close(&f);
+
+	/* A PCI window keeps out of the slots: 0x4020000 would be aligned, and is theirs. */
+	fixture_open(&f, tight_tree);
+	fixture_plan(&f, "/b@f4100000", "/c@f4200000", "/pcie@f8000000", NULL);
+	assert_int_equal(guest_of(&f, 0xf4102000), 0x4032000);
+	assert_int_equal(guest_of(&f, 0xf4203000), 0x4043000);
+	assert_int_equal(guest_of(&f, 0xf8000000), 0x4050000);
+	assert_int_equal(guest_of(&f, 0xe8000000), 0x4200000);
+	fixture_close(&f);
+}
+
+/* Where the slots leave no room, or none below 4 GiB, all are packed. */
+static void tight(void **state)
+{
+	static const struct {
+		const char *version, *device;
+		uint64_t host;
+	} cases[] = {
+		{ "4.17", "/large@c0020000", 0xc0020000 },
+		{ "4.15", "/huge@cc020000", 0xcc020000 },
+	};
+	struct fixture f;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		fixture_open(&f, tight_tree);
+		assert_int_equal(xlpt_settings_xen(&f.settings, cases[i].version), 0);
+		fixture_plan(&f, cases[i].device, "/b@f4100000", NULL);
+		assert_int_equal(guest_of(&f, cases[i].host), 0x4020000);
+		fixture_close(&f);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(runs),
 		cmocka_unit_test(forced),
+		cmocka_unit_test(stable),
+		cmocka_unit_test(tight),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
