@@ -86,7 +86,8 @@ void map_cycle(void)
 	users(n);
 }
 
-void stream_list(void)
+/* One device with n streams: first, first + step, ... */
+static void streams_of_one(unsigned first, unsigned step)
 {
 	unsigned i;
 	void *value;
@@ -95,9 +96,14 @@ void stream_list(void)
 	value = room("iommus", n * 8);
 	for (i = 0; i < n; i++) {
 		put_cell(value, i * 2, SMMU);
-		put_cell(value, i * 2 + 1, i);
+		put_cell(value, i * 2 + 1, first + i * step);
 	}
 	end();
+}
+
+void stream_list(void)
+{
+	streams_of_one(0, 1);
 }
 
 void iommu_map(void)
@@ -164,14 +170,5 @@ void regs(void)
 
 void same_stream(void)
 {
-	unsigned i;
-	void *value;
-
-	begin_device(0, DEVICE_BASE, 4096);
-	value = room("iommus", n * 8);
-	for (i = 0; i < n; i++) {
-		put_cell(value, i * 2, SMMU);
-		put_cell(value, i * 2 + 1, 7);
-	}
-	end();
+	streams_of_one(7, 0);
 }
