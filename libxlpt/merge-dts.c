@@ -91,27 +91,16 @@ static void put_map(struct text *out, const struct merge_view *view, struct judg
 	text_free(&map);
 }
 
+static void put(const struct merge_view *view, struct judge *j, struct text *out)
+{
+	text_puts(out, "/*\n");
+	put_heading(out, view, xlpt_diags_count(view->diags, XLPT_ERROR));
+	put_map(out, view, j);
+	text_puts(out, " */\n/dts-v1/;\n\n");
+	dts_print(out, j->tree, comment, j);
+}
+
 int merge_show_dts(const struct merge_view *view, char **text_r)
 {
-	struct xlpt_diags scratch;
-	struct text out;
-	struct judge j;
-	int rc;
-
-	diags_init(&scratch);
-	text_init(&out);
-	rc = judge_open(&j, view->in, &scratch);
-	if (!rc) {
-		text_puts(&out, "/*\n");
-		put_heading(&out, view, xlpt_diags_count(view->diags, XLPT_ERROR));
-		put_map(&out, view, &j);
-		text_puts(&out, " */\n/dts-v1/;\n\n");
-		dts_print(&out, j.tree, comment, &j);
-	}
-	rc = judge_close(&j, rc);
-	if (!rc)
-		rc = emit_take(&out, text_r);
-	text_free(&out);
-	diags_fini(&scratch);
-	return rc;
+	return merge_show(view, put, text_r);
 }

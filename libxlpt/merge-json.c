@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <errno.h>
 #include <stdio.h>
 
 #include "emit.h"
@@ -69,20 +68,5 @@ static void put(const struct merge_view *view, struct judge *j, struct text *out
 
 int merge_show_json(const struct merge_view *view, char **text_r)
 {
-	struct xlpt_diags scratch;
-	struct text out;
-	struct judge j;
-	int rc;
-
-	diags_init(&scratch);
-	text_init(&out);
-	rc = judge_open(&j, view->in, &scratch);
-	if (!rc)
-		put(view, &j, &out);
-	rc = judge_close(&j, rc);
-	if (!rc)
-		rc = emit_take(&out, text_r);
-	text_free(&out);
-	diags_fini(&scratch);
-	return rc;
+	return merge_show(view, put, text_r);
 }

@@ -4,7 +4,6 @@
  * a million, so the drawing is not to scale: each gets a height by the
  * logarithm of its size, and the addresses stand beside it.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -218,26 +217,15 @@ static void draw(struct text *out, const struct merge_view *view, const struct p
 	text_puts(out, "</svg>\n");
 }
 
+static void put(const struct merge_view *view, struct judge *j, struct text *out)
+{
+	struct picture picture = { .arena = &j->arena };
+
+	gather(&picture, j);
+	draw(out, view, &picture);
+}
+
 int merge_show_svg(const struct merge_view *view, char **text_r)
 {
-	struct picture picture = { 0 };
-	struct xlpt_diags scratch;
-	struct text out;
-	struct judge j;
-	int rc;
-
-	diags_init(&scratch);
-	text_init(&out);
-	rc = judge_open(&j, view->in, &scratch);
-	if (!rc) {
-		picture.arena = &j.arena;
-		gather(&picture, &j);
-		draw(&out, view, &picture);
-	}
-	rc = judge_close(&j, rc);
-	if (!rc)
-		rc = emit_take(&out, text_r);
-	text_free(&out);
-	diags_fini(&scratch);
-	return rc;
+	return merge_show(view, put, text_r);
 }
