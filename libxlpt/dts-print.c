@@ -27,19 +27,6 @@ static void put_name(struct text *out, const char *name)
 		text_add(out, isalnum((unsigned char)*name) || strchr(",._+-@#?*", *name) ? name : "_", 1);
 }
 
-/* Strings without empty ones, each printable, the last one ended. */
-static bool is_strings(const uint8_t *value, uint32_t len)
-{
-	uint32_t i;
-
-	if (!len || value[len - 1] || !value[0])
-		return false;
-	for (i = 0; i < len; i++)
-		if (value[i] ? value[i] < ' ' || value[i] > '~' : i && !value[i - 1])
-			return false;
-	return true;
-}
-
 static void put_strings(struct text *out, const uint8_t *value, uint32_t len)
 {
 	uint32_t i;
@@ -96,7 +83,7 @@ static void put_prop(struct text *out, const struct xlpt_tree *tree, const struc
 	put_name(out, prop_name(tree, prop));
 	if (prop->len) {
 		text_puts(out, " = ");
-		if (is_strings(value, prop->len))
+		if (value_is_strings(value, prop->len))
 			put_strings(out, value, prop->len);
 		else if (prop->len % 4)
 			put_bytes(out, value, prop->len);

@@ -98,7 +98,7 @@ static void put_prop(struct text *text, const struct guest_prop *prop, unsigned 
 	text_puts(text, prop->name);
 	if (prop->len) {
 		text_puts(text, " = ");
-		if (prop->form == GUEST_GUESS && guest_is_text(prop->value, prop->len))
+		if (prop->form == GUEST_GUESS && value_is_strings(prop->value, prop->len))
 			put_strings(text, prop->value, prop->len);
 		else if (prop->len % 4 == 0)
 			put_cells(text, prop);

@@ -22,7 +22,7 @@ static enum guest_action fate_of_unknown(struct guest_walk *w, uint32_t node,
 	const char *name = prop_name(tree, prop);
 	uint32_t cell, target = XLPT_NO_NODE;
 
-	if (prop->len % 4 || guest_is_text(prop_value(tree, prop), prop->len))
+	if (prop->len % 4 || value_is_strings(prop_value(tree, prop), prop->len))
 		return ACT_COPY;
 	for (cell = 0; cell < prop->len / 4 && target == XLPT_NO_NODE; cell++)
 		target = tree_by_phandle(tree, prop_cell(tree, prop, cell));

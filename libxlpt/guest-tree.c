@@ -151,18 +151,6 @@ struct guest_node *guest_next(const struct guest_node *node)
 	return node ? node->next : NULL;
 }
 
-bool guest_is_text(const uint8_t *value, uint32_t len)
-{
-	uint32_t i;
-
-	if (!len || value[len - 1] || !value[0])
-		return false;
-	for (i = 0; i < len; i++)
-		if (value[i] ? value[i] < ' ' || value[i] > '~' : i && !value[i - 1])
-			return false;
-	return true;
-}
-
 /* ---- cells -------------------------------------------------------------- */
 
 void guest_bytes(struct guest_cells *cells, const void *bytes, size_t len)

@@ -111,8 +111,6 @@ const char *guest_unique_name(struct guest_tree *out, const char *base, const ch
 unsigned guest_unit_taken(struct guest_tree *out, const char *unit);
 /* The next node in document order, or NULL. */
 struct guest_node *guest_next(const struct guest_node *node);
-/* Is the value a list of strings, each with something to show? */
-bool guest_is_text(const uint8_t *value, uint32_t len);
 /* guest-names.c: a name that a device tree source may have. */
 bool guest_name_is_legal(const char *name);
 /* The node for what has no registers; see there why it exists. */

@@ -201,3 +201,15 @@ char *xlpt_tree_path(const struct xlpt_tree *tree, uint32_t node)
 	arena_free(&arena);
 	return copy;
 }
+
+bool value_is_strings(const uint8_t *value, uint32_t len)
+{
+	uint32_t i;
+
+	if (!len || value[len - 1] || !value[0])
+		return false;
+	for (i = 0; i < len; i++)
+		if (value[i] ? value[i] < ' ' || value[i] > '~' : i && !value[i - 1])
+			return false;
+	return true;
+}

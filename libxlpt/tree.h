@@ -155,6 +155,9 @@ const char *tree_string(const struct xlpt_tree *tree, uint32_t node, enum prop_n
 /* The i-th string of a string list, NULL past the end; a tail without NUL is not a string. */
 const char *prop_string(const struct xlpt_tree *tree, const struct tree_prop *prop, size_t i);
 
+/* Is a value strings and nothing else: none empty, each printable, the last one ended? */
+bool value_is_strings(const uint8_t *value, uint32_t len);
+
 /* Is `string` among the node's compatible strings? */
 bool tree_compatible(const struct xlpt_tree *tree, uint32_t node, const char *string);
 /* The first of several that is; n if none. */
