@@ -181,6 +181,12 @@ void group_find(const struct xlpt_plan *plan, uint32_t node, struct group *group
 	*group = (struct group){ .node = { node }, .n = 1, .blocker = XLPT_NO_NODE };
 	for (i = 0; i < group->n; i++)
 		for (inner = group->node[i]; inner < tree->node[group->node[i]].end; inner++) {
+			/* A companion goes with all that is in it. */
+			if (i && device_reserved(plan->host, inner)) {
+				group->blocker = inner;
+				group->why = device_reserved(plan->host, inner);
+				return;
+			}
 			companions(tree, inner, true, join, &c);
 			if (group->blocker != XLPT_NO_NODE || group->cut)
 				return;
