@@ -172,15 +172,49 @@ int streams_overlapping(const struct xlpt_tree *tree, const struct stream *strea
 	return 0;
 }
 
+/* Maps of an IOMMU that a masked stream is held against one by one. */
+#define MAPS_MANY 256
+
+/* The lowest StreamID from `first` on that the stream matches; above UINT32_MAX if there is none. */
+static uint64_t first_match(const struct stream *stream, uint32_t first)
+{
+	uint32_t fixed = ~stream->mask, base = stream->id & fixed, differs = (first ^ base) & fixed;
+	uint64_t from = first, bit;
+
+	if (!differs)
+		return first;
+	/* The highest fixed bit that differs: 1 in the stream's makes all below it free to be lowest. */
+	bit = (uint64_t)1 << (31 - __builtin_clz(differs));
+	if (base & bit)
+		return (from & ~(2 * bit - 1)) | (base & (2 * bit - 1));
+	/* 0: a bit above must carry it, the lowest one that the mask leaves open. */
+	for (bit *= 2; bit <= UINT32_MAX && (!(stream->mask & bit) || from & bit); bit *= 2)
+		;
+	return bit > UINT32_MAX ? bit : (from & ~(2 * bit - 1)) | bit | (base & (bit - 1));
+}
+
+static uint32_t masked_in_map(const struct xlpt_tree *tree, const struct stream *stream)
+{
+	uint32_t n, i;
+	const struct res_map *map = maps_of_iommu(tree, stream->iommu, &n);
+
+	/* With very many the safe answer is that one of them matches. */
+	if (n > MAPS_MANY)
+		return map[n - 1].lowest;
+	for (i = 0; i < n; i++)
+		if (first_match(stream, map[i].first) <= map[i].last)
+			return map[i].node;
+	return XLPT_NO_NODE;
+}
+
 uint32_t stream_in_map(const struct xlpt_tree *tree, const struct stream *stream)
 {
 	const struct resources *r = tree->resources;
 	uint32_t low = 0, high = r->n_map, middle, id = stream->id;
 	const struct res_map *map;
 
-	/* A masked stream is taken to match the whole range: the safe answer. */
 	if (stream->mask)
-		id = UINT32_MAX;
+		return masked_in_map(tree, stream);
 	/* The last map of the IOMMU that begins at or before the identity. */
 	while (low < high) {
 		middle = low + (high - low) / 2;
@@ -192,8 +226,6 @@ uint32_t stream_in_map(const struct xlpt_tree *tree, const struct stream *stream
 	}
 	if (!low || r->map[low - 1].iommu != stream->iommu)
 		return XLPT_NO_NODE;
-	if (stream->mask)
-		return r->map[low - 1].lowest;
 	map = &r->map[r->map[low - 1].widest];
 	return map->last >= id ? map->node : XLPT_NO_NODE;
 }
