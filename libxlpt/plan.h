@@ -194,8 +194,8 @@ void guest_check(struct xlpt_plan *plan, struct plan_item *item);
 int guest_build(struct xlpt_plan *plan);
 
 /*
- * rules-provider.c: enabled nodes that take a clock, reset, power domain or pin
- * from the item; one that takes several may come several times. A non-zero return stops.
+ * rules-provider.c: enabled nodes that work with a node of the item; one that
+ * takes several things may come several times. A non-zero return stops.
  */
 typedef int (*provider_user_fn)(void *opaque, uint32_t provider, uint32_t user);
 int provider_users(const struct xlpt_tree *tree, const struct plan_item *item, provider_user_fn fn,

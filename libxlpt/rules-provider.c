@@ -1,24 +1,69 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Clock, reset, power-domain and pin controllers that go to the guest. With
- * all their users in the plan the guest may own them, and real references are
- * kept; somebody who stays behind loses his clock when the guest says so.
+ * What others work with and that goes to the guest: controllers of clocks,
+ * resets, power, pins, lines, interrupts, DMA, mailboxes … With all their users
+ * in the plan the guest may own them, and real references are kept; somebody
+ * who stays behind loses his clock or his line when the guest says so.
  */
+#include "links.h"
 #include "plan.h"
 
 /* Users named in a finding; the others are counted, each once up to the second limit. */
 #define MAX_NAMED 3
 #define MAX_KNOWN 128
 
-static bool is_provision(const char *property)
+/* Does a node with this reference work with its target? */
+static bool is_provision(const struct xlpt_tree *tree, const struct res_link *from)
 {
-	static const char *const exact[] = { "clocks", "resets", "power-domains" };
+	/* Dropped from a guest like others, but no loss where the target goes. */
+	static const char *const loose[] = {
+		"assigned-clock-parents", "assigned-clocks", "companion", "cooling-device", "peer-hub",
+		"trigger-sources", "trip",
+	};
+	const struct tree_prop *prop = &tree->prop[from->prop];
+	const struct link *link = &links[prop->link - 1];
 	size_t i;
 
-	for (i = 0; i < sizeof(exact) / sizeof(*exact); i++)
-		if (!strcmp(property, exact[i]))
-			return true;
-	return !strncmp(property, "pinctrl-", 8) && property[8] >= '0' && property[8] <= '9';
+	switch (link->fate) {
+	case FATE_CLOCK:
+	case FATE_REGULATOR:
+	case FATE_REFUSE:
+	case FATE_INTERRUPT:
+		return true;
+	case FATE_DROP:
+		for (i = 0; i < sizeof(loose) / sizeof(*loose); i++)
+			if (!strcmp(link->property, loose[i]))
+				return false;
+		return true;
+	case FATE_TAKE:
+	case FATE_SILENT:
+	case FATE_GRAPH:
+		break;
+	}
+	return false;
+}
+
+/* No driver for what is disabled, or lies below it. */
+static bool is_in_use(const struct xlpt_tree *tree, uint32_t node)
+{
+	for (; node != XLPT_NO_NODE; node = tree->node[node].parent)
+		if (!tree_enabled(tree, node))
+			return false;
+	return true;
+}
+
+/* The lines of keys and the like are those of the node above, which has the driver. */
+static uint32_t with_driver(const struct xlpt_tree *tree, uint32_t node)
+{
+	uint32_t above;
+
+	for (above = node; above; above = tree->node[above].parent) {
+		if (tree->node[above].flags & TREE_BUS)
+			break;
+		if (tree_prop_named(tree, above, "compatible"))
+			return above;
+	}
+	return node;
 }
 
 /* Nothing to control: everybody may have it. */
@@ -32,7 +77,7 @@ int provider_users(const struct xlpt_tree *tree, const struct plan_item *item, p
 		   void *opaque)
 {
 	const struct resources *r = tree->resources;
-	uint32_t node, n, i, last = XLPT_NO_NODE;
+	uint32_t node, user, n, i, last = XLPT_NO_NODE;
 	int rc;
 
 	for (node = item->node; node < tree->node[item->node].end; node++) {
@@ -43,12 +88,12 @@ int provider_users(const struct xlpt_tree *tree, const struct plan_item *item, p
 		for (i = 0; i < n; i++) {
 			const struct res_link *from = &r->link[link[i]];
 
-			if (from->from == last || !tree_enabled(tree, from->from) ||
-			    tree->node[from->from].flags & TREE_SPECIAL ||
-			    !is_provision(prop_name(tree, &tree->prop[from->prop])))
+			if (from->from == last || tree->node[from->from].flags & TREE_SPECIAL ||
+			    !is_provision(tree, from) || !is_in_use(tree, from->from))
 				continue;
 			last = from->from;
-			rc = fn(opaque, node, from->from);
+			user = with_driver(tree, last);
+			rc = fn(opaque, node, user);
 			if (rc)
 				return rc;
 		}
@@ -85,6 +130,9 @@ void rules_providers(struct xlpt_plan *plan)
 		struct users users = { .plan = plan };
 		const char *who = "";
 
+		/* Everybody works with what is Xen's, and it does not go. */
+		if (device_reserved(plan->host, plan->item[i].node))
+			continue;
 		provider_users(plan->tree, &plan->item[i], left_behind, &users);
 		n = users.n < MAX_NAMED ? users.n : MAX_NAMED;
 		for (k = 0; k < n && who; k++) {

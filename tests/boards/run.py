@@ -176,7 +176,13 @@ CASES = [
          lambda p: len(nodes(p, "selection-skipped")) == 27,
          lambda p: len(nodes(p, "dma-unprotected")) == 58 and not set(nodes(p, "dma-unprotected")) & set(p["dtdev"]),
          lambda p: nodes(p, "provider-shared") == [
-             "/soc/clock-controller@e6150000", "/soc/pinctrl@e6060000", "/soc/system-controller@e6180000"],
+             # of the buses, of the console, and of what hangs on lines: keys, supplies, a backlight
+             "/soc/clock-controller@e6150000", "/soc/cmm@fea40000", "/soc/cmm@fea50000", "/soc/cmm@fea60000",
+             "/soc/cmm@fea70000", "/soc/dma-controller@e6700000", "/soc/dma-controller@e7300000",
+             "/soc/dma-controller@e7310000", "/soc/dma-controller@ec700000", "/soc/dma-controller@ec720000",
+             "/soc/gpio@e6053000", "/soc/gpio@e6055000", "/soc/gpio@e6055400", "/soc/interrupt-controller@e61c0000",
+             "/soc/pinctrl@e6060000", "/soc/pwm@e6e31000", "/soc/system-controller@e6180000", "/soc/thermal@e6198000",
+             "/soc/vsp@fea20000", "/soc/vsp@fea28000", "/soc/vsp@fea30000"],
      ]),
     ("Odroid C4, all of its soc", ODROID, "--below=/soc --xen=4.17 --allow=dma-unprotected", 0, [
         lambda p: len(p["devices"]) == 71 and len(p["irqs"]) == 43 and len(p["iomem"]) == 27,
