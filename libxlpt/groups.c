@@ -16,7 +16,8 @@ struct sharers {
 	const struct xlpt_tree *tree;
 	const struct res_reg *reg;
 	uint32_t node;
-	bool goes;		/* the node is to be passed, a bus with its whole window */
+	/* The plan the node is to go along with, a bus with its whole window; NULL: of `devices`. */
+	const struct xlpt_plan *plan;
 	companion_fn fn;
 	void *opaque;
 	unsigned n, seen;
@@ -37,7 +38,7 @@ static int reg_sharer(void *opaque, const struct res_reg *other)
 	/* RAM is no device, and the window of a bus is nobody's register. */
 	if (s->tree->node[other->node].flags & TREE_SPECIAL ||
 	    reg_of_spanning_bus(s->tree, other, s->reg) ||
-	    (!s->goes && reg_of_spanning_bus(s->tree, s->reg, other)))
+	    (!s->plan && reg_of_spanning_bus(s->tree, s->reg, other)))
 		return ++s->seen >= MANY;
 	return tell(s, other->node);
 }
@@ -70,7 +71,7 @@ static void by_carrier(struct sharers *s)
 		return;
 	carrier = dma_carrier_above(s->tree, s->node);
 	s->n = s->seen = 0;
-	if (carrier != XLPT_NO_NODE)
+	if (carrier != XLPT_NO_NODE && (!s->plan || dma_protected(s->plan, carrier)))
 		tell(s, carrier);
 }
 
@@ -107,6 +108,9 @@ static void by_resources(struct sharers *s)
 	if (r->first_reg[s->node + 1] > r->first_reg[s->node] &&
 	    r->first_stream[s->node + 1] == r->first_stream[s->node])
 		by_carrier(s);
+	/* What is not assigned is nobody's alone. */
+	if (s->plan && !dma_protected(s->plan, s->node))
+		return;
 	for (i = r->first_stream[s->node]; i < r->first_stream[s->node + 1]; i++) {
 		s->n = s->seen = 0;
 		if (!streams_too_many(tree, &r->stream[i]))
@@ -128,10 +132,10 @@ static void by_references(struct sharers *s)
 	}
 }
 
-static void companions(const struct xlpt_tree *tree, uint32_t node, bool goes, companion_fn fn,
-		       void *opaque)
+static void companions(const struct xlpt_tree *tree, uint32_t node, const struct xlpt_plan *plan,
+		       companion_fn fn, void *opaque)
 {
-	struct sharers s = { .tree = tree, .node = node, .goes = goes, .fn = fn, .opaque = opaque };
+	struct sharers s = { .tree = tree, .node = node, .plan = plan, .fn = fn, .opaque = opaque };
 
 	by_resources(&s);
 	by_references(&s);
@@ -187,7 +191,7 @@ void group_find(const struct xlpt_plan *plan, uint32_t node, struct group *group
 				group->why = device_reserved(plan->host, inner);
 				return;
 			}
-			companions(tree, inner, true, join, &c);
+			companions(tree, inner, plan, join, &c);
 			if (group->blocker != XLPT_NO_NODE || group->cut)
 				return;
 		}
@@ -240,7 +244,7 @@ uint32_t *groups_number(const struct xlpt_tree *tree, struct arena *arena)
 	for (node = 0; node < tree->n_nodes; node++) {
 		f.from = node;
 		if (tree->node[node].flags & TREE_CANDIDATE && tree_enabled(tree, node))
-			companions(tree, node, false, unite, &f);
+			companions(tree, node, NULL, unite, &f);
 	}
 	/* A root is numbered by its second member, so that one alone has none. */
 	for (node = 0; node < tree->n_nodes; node++) {
