@@ -121,11 +121,12 @@ int plan_host_init(struct plan_host *host, const struct xlpt_tree *tree,
 	return host->clk_summary && !arena->failed ? 0 : -ENOMEM;
 }
 
-/* Does anything of the subtree refer into the plan, so that it works with what else is passed? */
+/* Does anything of the subtree refer to another item, or another one to it: do they work together? */
 static bool works_with_plan(const struct xlpt_plan *plan, const struct plan_item *item)
 {
-	const struct resources *r = plan->tree->resources;
-	uint32_t i, end = r->first_link[plan->tree->node[item->node].end];
+	const struct xlpt_tree *tree = plan->tree;
+	const struct resources *r = tree->resources;
+	uint32_t i, node, n, end = r->first_link[tree->node[item->node].end];
 
 	for (i = r->first_link[item->node]; i < end; i++) {
 		const struct plan_item *other;
@@ -135,6 +136,16 @@ static bool works_with_plan(const struct xlpt_plan *plan, const struct plan_item
 		other = plan_item_of(plan, r->link[i].to);
 		if (other && other != item)
 			return true;
+	}
+	for (node = item->node; node < tree->node[item->node].end; node++) {
+		const uint32_t *link = links_to(tree, node, &n);
+
+		for (i = 0; i < n; i++) {
+			const struct plan_item *other = plan_item_of(plan, r->link[link[i]].from);
+
+			if (other && other != item)
+				return true;
+		}
 	}
 	return false;
 }
@@ -186,5 +197,5 @@ void rules_device(struct xlpt_plan *plan, struct plan_item *item)
 	if (!has_resources(tree, item->node) && !works_with_plan(plan, item) &&
 	    !device_reserved(host, item->node))
 		diag_add(plan->diags, DIAG_DEVICE_NO_RESOURCES, 0, item->path, NULL, NULL,
-			 "has no registers that translate to CPU addresses and no SPI, and refers to nothing else in the plan");
+			 "has no registers that translate to CPU addresses and no SPI, and works with nothing else in the plan");
 }
