@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""run.py [--runs=N] PROGRAM SHIM STATE [SCENARIO...]
+"""run.py [--runs=N | --once | --calls] PROGRAM SHIM STATE [SCENARIO...]
 
 PROGRAM is xl-passthrough on the recorded Xen of tests/xen-replay, SHIM is shim.so of this folder,
 STATE where PROGRAM keeps partial trees. Each scenario runs once untouched, then again and again
 with one failure each: of every allocation, of every call for a file or a process, of every call
-to Xen and xenstore, with each errno of ERRNOS, and reads and writes that come to half. --runs=N
-takes every k-th of these places, so that there are about N, and of the errnos the next one each.
-Then every Xen call from one on fails, as when xenstored is gone, and a function each time.
+to Xen and xenstore, with each errno of ERRNOS, and reads and writes that come to half. --once takes
+one errno at each of these places, the next one in turn, --runs=N every k-th place so that there are
+about N, --calls all but the allocations. Then every Xen call from one on fails, as when xenstored is gone, and a function each time.
 
 Whatever fails, the program ends by itself and leaks nothing (where it is built with ASan), and
     either its status, its output, its files, xenstore and xl's arguments are as without a failure,
@@ -370,9 +370,8 @@ def explain(scenario, kind, nth, got, wrong):
 def main():
     sys.stdout.reconfigure(line_buffering=True)
     args = sys.argv[1:]
-    runs = 0
-    if args and args[0].startswith("--runs="):
-        runs = int(args.pop(0).partition("=")[2])
+    option = args.pop(0) if args[0].startswith("--") else ""
+    runs = int(option.partition("=")[2] or 0)
     program, shim, state = map(os.path.abspath, args[:3])
     names = args[3:] or list(SCENARIOS)
     passed = failed = 0
@@ -386,6 +385,8 @@ def main():
             if scenario.plain.status not in (0, 1, 2) or "Sanitizer" in scenario.plain.stderr:
                 print(f"not ok {scenario.name}: {scenario.plain.status} {scenario.plain.stderr}")
                 failed += 1
+            if option == "--calls":
+                chances["memory"] = []
             for kind, functions in chances.items():
                 places += [(scenario, kind, nth + 1, function) for nth, function in enumerate(functions)]
             places += [(scenario, "xen", f"{nth + 1}-", "gone") for nth, _ in enumerate(chances["xen"])]
@@ -394,9 +395,10 @@ def main():
                   ", ".join(f"{len(functions)} of {kind}" for kind, functions in chances.items()))
         todo = [place[:3] + (error,) for place in places for error in errnos(place[3])]
         ways = len(todo)
-        if runs:
+        if runs or option == "--once":
             todo = []
-            for i, (scenario, kind, nth, function) in enumerate(places[::-(-len(places) // runs)]):
+            step = -(-len(places) // runs) if runs else 1
+            for i, (scenario, kind, nth, function) in enumerate(places[::step]):
                 errors = errnos(function)
                 todo.append((scenario, kind, nth, errors[i % len(errors)]))
         for scenario, kind, nth, error in todo:
