@@ -2,6 +2,7 @@
 /* The second pass: an item, or what a reference takes along, as nodes of the guest's tree. */
 #include <stdio.h>
 
+#include "address.h"
 #include "guest.h"
 
 /* The building of one node. */
@@ -177,6 +178,25 @@ static const char *legal_name(struct guest_tree *out, const char *name)
 	return copy;
 }
 
+/*
+ * A PCI function is found on the bus whether it has a node or not; a disabled
+ * node keeps its driver from it, and no node would not.
+ */
+static void build_disabled(struct guest_walk *w, uint32_t node, struct guest_node *parent)
+{
+	const struct xlpt_tree *tree = w->tree;
+	const struct tree_prop *reg = tree_prop(tree, node, P_REG);
+	struct guest_node *out;
+
+	if (tree->node[tree->node[node].parent].bus != BUS_PCI || !reg)
+		return;
+	out = guest_node_add(w->out, parent, legal_name(w->out, tree_name(tree, node)));
+	if (!out)
+		return;
+	copy(w, out, reg);
+	guest_prop_string(w->out, out, "status", "disabled");
+}
+
 /* Nodes first, so that each knows which of its children are there. */
 static void build_subtree(struct guest_walk *w, uint32_t top, const struct plan_item *item,
 			  struct guest_addresses *addresses)
@@ -197,6 +217,8 @@ static void build_subtree(struct guest_walk *w, uint32_t top, const struct plan_
 							tree_name(tree, node),
 							left == LEFT_DISABLED ? "disabled" :
 							"other end not here"));
+			if (left == LEFT_DISABLED)
+				build_disabled(w, node, parent);
 			node = tree->node[node].end;
 			continue;
 		}

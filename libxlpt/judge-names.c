@@ -2,6 +2,7 @@
 /* Names that must be unique, aliases, and properties that are not for a guest. */
 #include <stdlib.h>
 
+#include "address.h"
 #include "judge-parts.h"
 
 static int by_string(const void *a_p, const void *b_p)
@@ -65,7 +66,9 @@ static void check_host_properties(struct judge *j, uint32_t node)
 		if (tree_prop_named(j->tree, node, rows[i].name))
 			judge_add(j, DIAG_GUEST_HOST_PROPERTY, node, rows[i].name,
 				  "%s does nothing here: %s", rows[i].name, rows[i].why);
-	if (tree_prop(j->tree, node, P_REG) && !tree_enabled(j->tree, node))
+	/* Of a function that PCI finds by itself it says: hands off. */
+	if (tree_prop(j->tree, node, P_REG) && !tree_enabled(j->tree, node) &&
+	    !(node && j->tree->node[j->tree->node[node].parent].bus == BUS_PCI))
 		judge_add(j, DIAG_GUEST_NODE_DISABLED, node, "status",
 			  "is disabled: the guest will not use the device");
 }

@@ -11,6 +11,7 @@ header lists. Header lines:
     // verdict: PATH VERDICT of `devices`
     // dts: properties that --format=dts must print with a reference; each is looked for by name
     // stubs: none, if no fixed-clock may be in it
+    // source: a piece of text that --format=dts must print
     // message: ID WORD that the message of that id must hold
 Every id of the catalogue in libxlpt/diag.def has its file here, or another test
 that speaks of it.
@@ -65,12 +66,15 @@ def run(tool, path, scratch):
         ident, word = message.split()
         if not any(d["id"] == ident and word in d["message"].split() for d in plan["diagnostics"]):
             wrong.append(f"no '{word}' in the message of {ident}")
-    if "dts" in fields or "stubs" in fields:
+    if {"dts", "stubs", "source"} & fields.keys():
         source = subprocess.run([a if a != "--format=json" else "--format=dts" for a in command],
                                 capture_output=True, text=True, check=False).stdout
         for name in " ".join(fields.get("dts", [])).split():
             if not re.search(rf"^\s*{name} = <&", source, re.M):
                 wrong.append(f"no {name} with a reference in the guest's tree")
+        for piece in fields.get("source", []):
+            if piece not in source:
+                wrong.append(f"no {piece} in the guest's tree")
         if "stubs" in fields and '"fixed-clock"' in source:
             wrong.append("a fixed-clock in the guest's tree")
     for verdict in fields.get("verdict", []):
