@@ -76,7 +76,7 @@ enum mastery dma_can_master(const struct xlpt_tree *tree, uint32_t node, const c
 	s = compatible ? (const char *)prop_value(tree, compatible) : NULL;
 	end = compatible ? s + compatible->len : NULL;
 	for (; s < end && (nul = memchr(s, '\0', (size_t)(end - s))); s = nul + 1)
-		if (slave_find(s))
+		if (slave_known(s))
 			return MASTER_NO;
 	*why_r = "nothing shows that it cannot";
 	return MASTER_MAY;

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "row-text.h"
+
 #define N_ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 
 /* The forms of links.def. */
@@ -31,17 +33,27 @@ const struct link links[] = {
 };
 const size_t n_links = N_ELEMENTS(links);
 
-#define PLAIN(property) { property, sizeof(property) - 1 },
-static const struct plain_name {
-	const char *property;
-	size_t len;
-} plain[] = {
+static const struct plain_names {
+#define PLAIN(property) char ROW_TEXT[sizeof(property)];
 #include "plain.def"
+#undef PLAIN
+} plain_names = {
+#define PLAIN(property) property,
+#include "plain.def"
+#undef PLAIN
+};
+
+static const struct plain_name {
+	uint32_t at;	/* in plain_names */
+	uint32_t len;
+} plain[] = {
+#define PLAIN(property) { offsetof(struct plain_names, ROW_TEXT), sizeof(property) - 1 },
+#include "plain.def"
+#undef PLAIN
 };
 
 #undef LINK
 #undef LINK_WITH
-#undef PLAIN
 #undef PATTERNS
 #define LINK(...)	+ 1
 #define LINK_WITH(...)	+ 1
@@ -72,7 +84,7 @@ static const char *link_row(size_t i, size_t *len_r)
 static const char *plain_row(size_t i, size_t *len_r)
 {
 	*len_r = plain[i].len;
-	return plain[i].property;
+	return (const char *)&plain_names + plain[i].at;
 }
 
 /* One '*' matches any run of characters, the empty one included. */

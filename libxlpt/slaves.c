@@ -1,29 +1,42 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "slaves.h"
 
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
-const struct slave slaves[] = {
-#define SLAVE(compatible_, source_) { .compatible = (compatible_), .source = (source_) },
+#include "row-text.h"
+
+static const struct compatibles {
+#define SLAVE(compatible, source) char ROW_TEXT[sizeof(compatible)];
+#include "slaves.def"
+#undef SLAVE
+} compatibles = {
+#define SLAVE(compatible, source) compatible,
 #include "slaves.def"
 #undef SLAVE
 };
-const size_t n_slaves = sizeof(slaves) / sizeof(slaves[0]);
 
-const struct slave *slave_find(const char *compatible)
+static const uint32_t row[] = {
+#define SLAVE(compatible, source) offsetof(struct compatibles, ROW_TEXT),
+#include "slaves.def"
+#undef SLAVE
+};
+
+bool slave_known(const char *compatible)
 {
-	size_t low = 0, high = n_slaves;
+	size_t low = 0, high = sizeof(row) / sizeof(row[0]);
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = strcmp(compatible, slaves[middle].compatible);
+		int order = strcmp(compatible, (const char *)&compatibles + row[middle]);
 
 		if (!order)
-			return &slaves[middle];
+			return true;
 		if (order < 0)
 			high = middle;
 		else
 			low = middle + 1;
 	}
-	return NULL;
+	return false;
 }

@@ -7,17 +7,8 @@
 #ifndef XLPT_SLAVES_H
 #define XLPT_SLAVES_H
 
-#include <stddef.h>
+#include <stdbool.h>
 
-struct slave {
-	const char *compatible;
-	const char *source;	/* binding file of Linux's Documentation/devicetree/bindings, or manual and section */
-};
-
-extern const struct slave slaves[];	/* sorted by strcmp of compatible */
-extern const size_t n_slaves;
-
-/* The row of a compatible string, or NULL. */
-const struct slave *slave_find(const char *compatible);
+bool slave_known(const char *compatible);
 
 #endif

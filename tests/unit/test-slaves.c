@@ -9,7 +9,16 @@
 
 #include "slaves.h"
 
-/* slave_find() bisects, so the rows must be sorted, and none may be twice. */
+static const struct row {
+	const char *compatible, *source;
+} slaves[] = {
+#define SLAVE(compatible_, source_) { compatible_, source_ },
+#include "slaves.def"
+#undef SLAVE
+};
+static const size_t n_slaves = sizeof(slaves) / sizeof(slaves[0]);
+
+/* slave_known() bisects, so the rows must be sorted, and none may be twice. */
 static void rows_are_sorted(void **state)
 {
 	(void)state;
@@ -38,7 +47,7 @@ static void each_row_is_found(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < n_slaves; i++)
-		assert_ptr_equal(slave_find(slaves[i].compatible), &slaves[i]);
+		assert_true(slave_known(slaves[i].compatible));
 }
 
 static void known_slaves_are_found(void **state)
@@ -54,7 +63,7 @@ static void known_slaves_are_found(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (!slave_find(known[i]))
+		if (!slave_known(known[i]))
 			fail_msg("%s is missing", known[i]);
 }
 
@@ -75,7 +84,7 @@ static void masters_are_not(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(masters) / sizeof(masters[0]); i++)
-		if (slave_find(masters[i]))
+		if (slave_known(masters[i]))
 			fail_msg("%s must not be in the table", masters[i]);
 }
 
