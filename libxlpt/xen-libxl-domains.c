@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The seam on libxl: the domains there are, and what libxl stored of their configurations. */
+/* The seam on libxenctrl and libxl: the domains there are, and what libxl stored of their configurations. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,45 +75,56 @@ static int read_stored(struct xen *xen, struct arena *arena, struct xen_domain *
 }
 
 static int fill(struct xen *xen, struct arena *arena, struct xen_domain *domain,
-		const libxl_dominfo *info)
+		const xc_domaininfo_t *info)
 {
 	static const char digits[] = "0123456789abcdef";
 	char *name, *to = domain->uuid;
 	size_t i;
+	int rc;
 
-	domain->domid = info->domid;
-	domain->dying = info->dying;
-	for (i = 0; i < sizeof(info->uuid.uuid); i++) {
+	rc = xen_need_libxl(xen);
+	if (rc)
+		return rc;
+	domain->domid = info->domain;
+	domain->dying = info->flags & XEN_DOMINF_dying;
+	for (i = 0; i < sizeof(info->handle); i++) {
 		if (i == 4 || i == 6 || i == 8 || i == 10)
 			*to++ = '-';
-		*to++ = digits[info->uuid.uuid[i] >> 4];
-		*to++ = digits[info->uuid.uuid[i] & 15];
+		*to++ = digits[info->handle[i] >> 4];
+		*to++ = digits[info->handle[i] & 15];
 	}
 	*to = '\0';
-	name = xen->libs->libxl_domid_to_name(xen->ctx, info->domid);
+	name = xen->libs->libxl_domid_to_name(xen->ctx, info->domain);
 	domain->name = arena_strdup(arena, name ? name : "");
 	free(name);
 	return domain->name ? read_stored(xen, arena, domain) : -ENOMEM;
 }
 
+/* So many at a time: their number is not known before. */
+#define BATCH 64
+
 int xen_domains(struct xen *xen, struct arena *arena, const struct xen_domain **list_r, size_t *n_r)
 {
-	struct xen_domain *list;
-	libxl_dominfo *info;
-	int n = 0, i, rc = 0;
+	xc_domaininfo_t info[BATCH];
+	struct xen_domain *list = NULL, *slot;
+	size_t room = 0;
+	uint32_t next = 0;
+	int n, i, rc = 0;
 
 	*list_r = NULL;
 	*n_r = 0;
-	info = xen->libs->libxl_list_domain(xen->ctx, &n);
-	if (!info)
-		return -EIO;
-	list = arena_alloc(arena, (size_t)n, sizeof(*list));
-	if (!list)
-		rc = -ENOMEM;
-	for (i = 0; i < n && !rc; i++)
-		if (info[i].domid)
-			rc = fill(xen, arena, &list[(*n_r)++], &info[i]);
-	xen->libs->libxl_dominfo_list_free(info, n);
+	do {
+		n = xen->libs->xc_domain_getinfolist(xen->xch, next, BATCH, info);
+		if (n < 0)
+			return -EIO;
+		for (i = 0; i < n && !rc; i++) {
+			next = info[i].domain + 1;
+			if (!info[i].domain)
+				continue;
+			slot = arena_push(arena, &list, n_r, &room, sizeof(*slot));
+			rc = slot ? fill(xen, arena, slot, &info[i]) : -ENOMEM;
+		}
+	} while (!rc && n == BATCH);
 	*list_r = list;
 	return rc;
 }

@@ -109,12 +109,12 @@ int xen_open(struct text *log, struct xen **xen_r)
 		.vtable = { .vmessage = log_message, .destroy = log_destroy }, .log = log,
 	};
 	xen->transaction = XBT_NULL;
-	xen->libs = xen_load(log);
+	xen->libs = xen_load(LIBXENSTORE, log);
+	if (xen->libs)
+		xen->libs = xen_load(LIBXENCTRL, log);
 	rc = xen->libs ? open_hypervisor(xen) : -ELIBACC;
 	if (!rc)
 		rc = open_store(xen);
-	if (!rc && xen->libs->libxl_ctx_alloc(&xen->ctx, LIBXL_VERSION, 0, &xen->logger.vtable))
-		rc = -EIO;
 	if (rc)
 		xen_close(xen);
 	else
@@ -135,30 +135,33 @@ void xen_close(struct xen *xen)
 	free(xen);
 }
 
+int xen_need_libxl(struct xen *xen)
+{
+	if (xen->ctx)
+		return 0;
+	if (!xen_load(LIBXENLIGHT, xen->logger.log))
+		return -ELIBACC;
+	return xen->libs->libxl_ctx_alloc(&xen->ctx, LIBXL_VERSION, 0, &xen->logger.vtable) ? -EIO : 0;
+}
+
 int xen_info(struct xen *xen, struct xen_info *info_r)
 {
 	const struct xen_libs *libs = xen->libs;
-	libxl_physinfo physinfo;
-	libxl_dominfo dominfo;
-	int rc = 0;
+	xc_domaininfo_t dom0 = { 0 };
+	xc_physinfo_t physinfo = { 0 };
 
 	*info_r = (struct xen_info){ .major = XEN_BUILT_MAJOR, .minor = XEN_BUILT_MINOR };
-	libs->libxl_physinfo_init(&physinfo);
-	if (libs->libxl_get_physinfo(xen->ctx, &physinfo))
-		rc = -EIO;
-	info_r->iommu = physinfo.cap_hvm_directio;
-	libs->libxl_physinfo_dispose(&physinfo);
-	if (rc)
-		return rc;
+	if (libs->xc_physinfo(xen->xch, &physinfo))
+		return -EIO;
+	/* libxl's cap_hvm_directio */
+	info_r->iommu = physinfo.capabilities & XEN_SYSCTL_PHYSCAP_directio;
 
-	libs->libxl_dominfo_init(&dominfo);
-	if (libs->libxl_domain_info(xen->ctx, &dominfo, 0))
-		rc = -EIO;
+	if (libs->xc_domain_getinfolist(xen->xch, 0, 1, &dom0) != 1 || dom0.domain)
+		return -EIO;
 #ifdef LIBXL_HAVE_DOMINFO_GPADDR_BITS
-	info_r->ipa_bits = dominfo.gpaddr_bits;
+	info_r->ipa_bits = dom0.gpaddr_bits;
 #endif
-	libs->libxl_dominfo_dispose(&dominfo);
-	return rc;
+	return 0;
 }
 
 int xen_test_device(struct xen *xen, const char *path)
@@ -184,6 +187,9 @@ int xen_console_after(struct xen *xen, char key, char **text_r)
 	int rc;
 
 	*text_r = NULL;
+	rc = xen_need_libxl(xen);
+	if (rc)
+		return rc;
 	/* Xen has written its answer when this returns: in a hypercall the key's handler runs at once. */
 	if (libs->libxl_send_debug_keys(xen->ctx, keys))
 		return -EIO;

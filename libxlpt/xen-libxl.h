@@ -16,9 +16,12 @@ struct xen {
 	const struct xen_libs *libs;
 	struct xen_logger logger;
 	xc_interface *xch;
-	libxl_ctx *ctx;
+	libxl_ctx *ctx;			/* NULL: not needed yet */
 	struct xs_handle *xsh;
 	xs_transaction_t transaction;	/* XBT_NULL: none open */
 };
+
+/* xen->ctx is there from now on. -ELIBACC, -EIO. */
+int xen_need_libxl(struct xen *xen);
 
 #endif
