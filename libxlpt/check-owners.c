@@ -162,7 +162,7 @@ static int read_owners(struct check *check)
 	int rc;
 
 	for (waited = 0;; waited += OWNERS_STEP_MS) {
-		rc = owners_read(check->xen->seam, &check->arena, &check->owners);
+		rc = owners_read(check->xen, &check->arena, &check->owners);
 		if (rc || waited >= OWNERS_WAIT_MS || !unsettled(check))
 			return rc;
 		xen_wait(check->xen->seam, OWNERS_STEP_MS);

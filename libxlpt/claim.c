@@ -77,7 +77,7 @@ static int try_claim(struct claim *claim)
 		return rc;
 	rc = records_read(seam, &claim->arena, &list, &n);
 	if (!rc)
-		rc = records_judge(seam, &claim->arena, list, n, &domains, &n_domains);
+		rc = records_judge(claim->xen, &claim->arena, list, n, &domains, &n_domains);
 	if (!rc)
 		rc = weigh(claim, list, n);
 	if (!rc)

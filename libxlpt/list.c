@@ -142,7 +142,7 @@ int xlpt_xen_list(struct xlpt_xen *xen, const char *domain, bool json, struct xl
 	*text_r = NULL;
 	arena_init(&arena);
 	text_init(&text);
-	rc = owners_read(xen->seam, &arena, &owners);
+	rc = owners_read(xen, &arena, &owners);
 	if (rc && rc != -ENOMEM)
 		running_failed(xen, diags, rc == -ENOENT ? -EIO : rc, NULL,
 			       "cannot read who has which devices");

@@ -118,7 +118,7 @@ static int add_domain(struct arena *arena, struct owner *owner, const struct xen
 	return rc ? rc : holding_finish(arena, &owner->holding);
 }
 
-int owners_read(struct xen *xen, struct arena *arena, struct owners *owners_r)
+int owners_read(struct xlpt_xen *xen, struct arena *arena, struct owners *owners_r)
 {
 	const struct xen_domain *domains;
 	struct record *records;
@@ -126,7 +126,7 @@ int owners_read(struct xen *xen, struct arena *arena, struct owners *owners_r)
 	int rc;
 
 	*owners_r = (struct owners){ 0 };
-	rc = read_records(xen, arena, &records, &n_records);
+	rc = read_records(xen->seam, arena, &records, &n_records);
 	if (!rc)
 		rc = records_judge(xen, arena, records, n_records, &domains, &n_domains);
 	if (rc)

@@ -30,7 +30,7 @@ struct owners {
 };
 
 /* -ENOMEM, or what the seam says. Everything lives in the arena. */
-int owners_read(struct xen *xen, struct arena *arena, struct owners *owners_r);
+int owners_read(struct xlpt_xen *xen, struct arena *arena, struct owners *owners_r);
 
 /* "guest 'web' (domid 3)", for people. */
 const char *owner_title(struct arena *arena, const char *name, const char *uuid,

@@ -132,7 +132,34 @@ static int of_processes(int rc)
 	return rc == -EACCES || rc == -EPERM ? -ECHILD : rc;
 }
 
-int records_judge(struct xen *xen, struct arena *arena, struct record *list, size_t n,
+static bool is_gone(const struct gone *gone, const struct creator *creator)
+{
+	unsigned i;
+
+	for (i = 0; i < gone->n && i < sizeof(gone->creator) / sizeof(*gone->creator); i++)
+		if (gone->creator[i].pid == creator->pid && gone->creator[i].started == creator->started)
+			return true;
+	return false;
+}
+
+/* Without a domain, between two boots, there still is a guest's monitor. */
+static int find_monitor(struct gone *gone, struct record *record)
+{
+	const struct creator *creator = &record->text.creator;
+	int rc;
+
+	if (record->readable && is_gone(gone, creator))
+		return 0;
+	rc = creator_left_monitor(record->uuid);
+	if (rc < 0)
+		return of_processes(rc);
+	record->has_process = rc;
+	if (!rc && record->readable)
+		gone->creator[gone->n++ % (sizeof(gone->creator) / sizeof(*gone->creator))] = *creator;
+	return 0;
+}
+
+int records_judge(struct xlpt_xen *xen, struct arena *arena, struct record *list, size_t n,
 		  const struct xen_domain **domains_r, size_t *n_domains_r)
 {
 	size_t i, k;
@@ -144,20 +171,17 @@ int records_judge(struct xen *xen, struct arena *arena, struct record *list, siz
 			return of_processes(rc);
 		list[i].has_process = rc;
 	}
-	rc = xen_domains(xen, arena, domains_r, n_domains_r);
+	rc = xen_domains(xen->seam, arena, domains_r, n_domains_r);
 	if (rc)
 		return rc;
 	for (i = 0; i < n; i++) {
 		for (k = 0; k < *n_domains_r; k++)
 			if (!strcmp((*domains_r)[k].uuid, list[i].uuid))
 				list[i].domain = &(*domains_r)[k];
-		/* Between two boots there is no domain, but its monitor; looking for one is slow. */
-		if (list[i].domain || list[i].has_process)
-			continue;
-		rc = creator_left_monitor(list[i].uuid);
-		if (rc < 0)
-			return of_processes(rc);
-		list[i].has_process = rc;
+		if (!list[i].domain && !list[i].has_process)
+			rc = find_monitor(&xen->gone, &list[i]);
+		if (rc)
+			return rc;
 	}
 	return 0;
 }

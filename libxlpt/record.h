@@ -12,6 +12,7 @@
 #define XLPT_RECORD_H
 
 #include "record-text.h"
+#include "running.h"
 #include "xen.h"
 
 #define RECORDS_PATH "/tool/xl-passthrough"
@@ -33,9 +34,10 @@ int record_remove(struct xen *xen, const char *uuid);
 
 /*
  * Which of them are live. Reads processes first and domains then: a creator
- * that has gone by now has made its domain, or never will.
+ * that has gone by now has made its domain, or never will. Nor will anybody
+ * whom it left behind come back once there was none, so that is remembered.
  */
-int records_judge(struct xen *xen, struct arena *arena, struct record *list, size_t n,
+int records_judge(struct xlpt_xen *xen, struct arena *arena, struct record *list, size_t n,
 		  const struct xen_domain **domains_r, size_t *n_domains_r);
 
 static inline bool record_live(const struct record *record)

@@ -28,7 +28,7 @@ static int read_guests(void *opaque)
 {
 	struct guests *guests = opaque;
 
-	return owners_read(guests->xen->seam, &guests->arena, &guests->owners);
+	return owners_read(guests->xen, &guests->arena, &guests->owners);
 }
 
 static bool may_boot(void *opaque, const char *uuid)
