@@ -182,13 +182,16 @@ int partition_clashes(struct arena *arena, const struct part *ours, const struct
 	size_t i;
 
 	device_clashes(&c);
-	holding_conflicts(&ours->holding, &theirs->holding, resource_clash, &c);
-	stream_clashes(&c);
+	/* Each device against each other one: not for two lists of all devices, which has been said. */
+	if (c.n <= MAX_NAMED) {
+		holding_conflicts(&ours->holding, &theirs->holding, resource_clash, &c);
+		stream_clashes(&c);
+	}
 	for (i = 0; i < plan->n_items; i++)
 		provider_users(plan->tree, &plan->item[i], provider_clash, &c);
 	if (c.n > MAX_NAMED)
 		diag_add(plan->diags, DIAG_DEVICE_BUSY, 0, NULL, NULL, hint,
-			 "and %u more that are given to guest '%s' too", c.n - MAX_NAMED,
+			 "and at least %u more that are given to guest '%s' too", c.n - MAX_NAMED,
 			 theirs->guest->name);
 	if (c.n)
 		plan->ok = false;
