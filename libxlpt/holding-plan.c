@@ -35,20 +35,35 @@ static int add_regs(struct arena *arena, struct held *held, const struct xlpt_pl
 	return 0;
 }
 
+static bool has_streams(const struct resources *r, uint32_t node)
+{
+	return r->first_stream[node] < r->first_stream[node + 1];
+}
+
 /* The IOMMU of the first assigned node that carries a stream of the device's: in it, or above it. */
 static const char *iommu_of(struct arena *arena, const struct xlpt_plan *plan, uint32_t node)
 {
 	const struct xlpt_tree *tree = plan->tree;
 	const struct resources *r = tree->resources;
-	size_t i;
+	uint32_t end = tree->node[node].end, up, carrier = XLPT_NO_NODE;
+	size_t low = 0, high = plan->n_dtdev, middle;
 
-	for (i = 0; i < plan->n_dtdev; i++) {
-		uint32_t carrier = plan->dtdev_node[i], first = r->first_stream[carrier];
-
-		if (first < r->first_stream[carrier + 1] &&
-		    (tree_within(tree, carrier, node) || tree_within(tree, node, carrier)))
-			return tree_path(tree, r->stream[first].iommu, arena);
+	/* In the order of the tree: those above come first, the topmost before all. */
+	for (up = node; up != XLPT_NO_NODE; up = tree->node[up].parent)
+		if (has_streams(r, up) && u32_set_has(plan->dtdev_node, plan->n_dtdev, up))
+			carrier = up;
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (plan->dtdev_node[middle] < node)
+			low = middle + 1;
+		else
+			high = middle;
 	}
+	for (; carrier == XLPT_NO_NODE && low < plan->n_dtdev && plan->dtdev_node[low] < end; low++)
+		if (has_streams(r, plan->dtdev_node[low]))
+			carrier = plan->dtdev_node[low];
+	if (carrier != XLPT_NO_NODE)
+		return tree_path(tree, r->stream[r->first_stream[carrier]].iommu, arena);
 	return NULL;
 }
 
