@@ -104,7 +104,9 @@ def main():
     for name, command, status in (("devices", devices, 0),
                                   ("plan --all", [tool, "plan", "--format=json", "--xen=4.17", "--all", "-t"], None),
                                   ("plan --all, DMA allowed", [tool, "plan", "--format=json", "--xen=4.17",
-                                                               "--allow=dma-unprotected", "--all", "-t"], None)):
+                                                               "--allow=dma-unprotected", "--all", "-t"], None),
+                                  ("uboot --all, DMA allowed", [tool, "uboot", "--xen=4.17",
+                                                                "--allow=dma-unprotected", "--all", "-t"], None)):
         print(f"\n{name}: time for each byte, to that of a plain tree of 10^5 nodes")
         plain, = turns(2, [command + [made("plain", n)]], status=status)
         plain /= made("plain", n).stat().st_size
