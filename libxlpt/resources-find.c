@@ -131,7 +131,8 @@ const struct res_map *maps_of_iommu(const struct xlpt_tree *tree, uint32_t iommu
 	uint32_t first = map_bound(r, iommu);
 
 	*n_r = map_bound(r, iommu + 1) - first;
-	return r->map + first;
+	/* NULL where no tree has a map, and not to be added to */
+	return *n_r ? r->map + first : NULL;
 }
 
 bool streams_too_many(const struct xlpt_tree *tree, const struct stream *stream)
