@@ -121,12 +121,12 @@ static void check_foreign(struct xlpt_plan *plan, const struct res_irq *irq)
 				 controller);
 	} else if (irq_is_chip(plan->tree, irq->node)) {
 		diag_add(plan->diags, DIAG_IRQ_LEFT_OUT, 0, path, property, NULL,
-			 "interrupt %u goes through %s, of which the tree names no line to the GIC: the guest's node lacks it",
+			 "interrupt %u goes through %s, and no node names the line by which it reaches the GIC: the guest's node lacks it",
 			 irq->entry, controller);
 	} else {
 		diag_add(plan->diags, DIAG_IRQ_NOT_GIC, 0, path, property,
-			 "To pass that controller too does not help: Xen routes only lines that the tree names. Allowed, the guest's node lacks the line.",
-			 "interrupt %u goes through %s, of which the tree names no line to the GIC",
+			 "To pass that controller too does not help: Xen routes only lines that a node has from the GIC itself. Where the controller hands its inputs on unchanged, a board tree that names the GIC as the node's interrupt-parent helps. Allowed, the guest's node lacks the line.",
+			 "interrupt %u goes through %s, and no node names the line by which it reaches the GIC",
 			 irq->entry, controller);
 	}
 }
