@@ -99,6 +99,30 @@ static void join_frames(struct holding *holding)
 	holding->n_frames = n;
 }
 
+static int by_xen_path(const void *a, const void *b)
+{
+	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+	int order = strcasecmp(x, y);
+
+	return order ? order : strcmp(x, y);
+}
+
+/* As the holding has it; the first of those that differ in case. NULL: it has none. */
+static const char *find_dtdev(const struct holding *holding, const char *path)
+{
+	size_t low = 0, high = holding->n_dtdev, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (strcasecmp(holding->dtdev_sorted[middle], path) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < holding->n_dtdev && same_xen_path(holding->dtdev_sorted[low], path) ?
+	       holding->dtdev_sorted[low] : NULL;
+}
+
 int holding_finish(struct arena *arena, struct holding *holding)
 {
 	size_t i, n_frames = 0, n_irqs = 0;
@@ -109,9 +133,14 @@ int holding_finish(struct arena *arena, struct holding *holding)
 	}
 	holding->frames = arena_alloc(arena, n_frames, sizeof(*holding->frames));
 	holding->irqs = arena_alloc(arena, n_irqs, sizeof(*holding->irqs));
+	holding->dtdev_sorted = arena_alloc(arena, holding->n_dtdev, sizeof(*holding->dtdev_sorted));
 	holding->n_frames = holding->n_irqs = 0;
-	if (!holding->frames || !holding->irqs)
+	if (!holding->frames || !holding->irqs || !holding->dtdev_sorted)
 		return -ENOMEM;
+	if (holding->n_dtdev)
+		memcpy(holding->dtdev_sorted, holding->dtdev,
+		       holding->n_dtdev * sizeof(*holding->dtdev));
+	qsort(holding->dtdev_sorted, holding->n_dtdev, sizeof(*holding->dtdev_sorted), by_xen_path);
 	for (i = 0; i < holding->n_devices; i++) {
 		const struct held *held = &holding->device[i];
 
@@ -160,22 +189,18 @@ static const char *irq_holder(const struct holding *holding, uint32_t irq)
 static int dtdev_conflicts(const struct holding *ours, const struct holding *theirs, conflict_fn fn,
 			   void *opaque)
 {
-	size_t i, k;
-	int rc;
+	size_t i;
+	int rc = 0;
 
-	for (i = 0; i < ours->n_dtdev; i++)
-		for (k = 0; k < theirs->n_dtdev; k++) {
-			struct conflict conflict = { .kind = CONFLICT_DTDEV, .path = ours->dtdev[i],
-						     .ours = ours->dtdev[i], .theirs = theirs->dtdev[k] };
+	for (i = 0; i < ours->n_dtdev && !rc; i++) {
+		struct conflict conflict = { .kind = CONFLICT_DTDEV, .path = ours->dtdev[i],
+					     .ours = ours->dtdev[i],
+					     .theirs = find_dtdev(theirs, ours->dtdev[i]) };
 
-			if (!same_xen_path(ours->dtdev[i], theirs->dtdev[k]))
-				continue;
+		if (conflict.theirs)
 			rc = fn(opaque, &conflict);
-			if (rc)
-				return rc;
-			break;
-		}
-	return 0;
+	}
+	return rc;
 }
 
 static int irq_conflicts(const struct holding *ours, const struct holding *theirs, conflict_fn fn,

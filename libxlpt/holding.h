@@ -27,7 +27,8 @@ struct holding {
 	const char **dtdev;		/* as Xen was told, or will be */
 	size_t n_dtdev, dtdev_room;
 
-	/* of all devices, made by holding_finish(): frames disjoint and ascending, irqs unique */
+	/* made by holding_finish(): frames of all devices disjoint and ascending, irqs unique */
+	const char **dtdev_sorted;	/* as same_xen_path() compares them */
 	struct xlpt_iomem *frames;
 	size_t n_frames;
 	uint32_t *irqs;
