@@ -258,7 +258,8 @@ size_t mutate_tree(uint8_t *blob, size_t size, size_t max_size, unsigned *seed)
 	size_t room = size + 8192, result = 0;
 	void *fdt;
 
-	if (size < sizeof(struct fdt_header) || fdt_magic(blob) != FDT_MAGIC ||
+	/* libfdt 1.6's fdt_check_full() takes versions before 16 and falls over their properties. */
+	if (size < sizeof(struct fdt_header) || fdt_magic(blob) != FDT_MAGIC || fdt_version(blob) < 16 ||
 	    fdt_check_full(blob, size))
 		return 0;
 	fdt = malloc(room);
