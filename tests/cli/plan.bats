@@ -186,7 +186,7 @@ ARTEFACTS="boot.cmd guest.dtb guest.dts passthrough.cfg plan.json"
 	answer 2 plan -t "$BOARD" '/*' -/timer
 	one_line
 	grep -q -e '--except=/timer' stderr
-	answer 1 plan -t "$BOARD" --format=json /timer,alow=dma-unprotected
+	answer 1 plan -t "$BOARD" --format=json /timer,alloww=dma-unprotected
 	grep -q ',allow=' stderr
 }
 
