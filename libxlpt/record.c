@@ -132,30 +132,41 @@ static int of_processes(int rc)
 	return rc == -EACCES || rc == -EPERM ? -ECHILD : rc;
 }
 
-static bool is_gone(const struct gone *gone, const struct creator *creator)
+static bool is_gone(const struct gone *gone, const struct record *record)
 {
+	const struct creator *creator = &record->text.creator;
 	unsigned i;
 
-	for (i = 0; i < gone->n && i < sizeof(gone->creator) / sizeof(*gone->creator); i++)
-		if (gone->creator[i].pid == creator->pid && gone->creator[i].started == creator->started)
+	for (i = 0; i < gone->n && i < GONE_ROOM; i++)
+		if (gone->of[i].creator.pid == creator->pid &&
+		    gone->of[i].creator.started == creator->started &&
+		    !strcmp(gone->of[i].uuid, record->uuid))
 			return true;
 	return false;
+}
+
+static void remember_gone(struct gone *gone, const struct record *record)
+{
+	unsigned at = gone->n++ % GONE_ROOM;
+
+	/* records_read() lets no other length pass */
+	snprintf(gone->of[at].uuid, sizeof(gone->of[at].uuid), "%s", record->uuid);
+	gone->of[at].creator = record->text.creator;
 }
 
 /* Without a domain, between two boots, there still is a guest's monitor. */
 static int find_monitor(struct gone *gone, struct record *record)
 {
-	const struct creator *creator = &record->text.creator;
 	int rc;
 
-	if (record->readable && is_gone(gone, creator))
+	if (record->readable && is_gone(gone, record))
 		return 0;
 	rc = creator_left_monitor(record->uuid);
 	if (rc < 0)
 		return of_processes(rc);
 	record->has_process = rc;
 	if (!rc && record->readable)
-		gone->creator[gone->n++ % (sizeof(gone->creator) / sizeof(*gone->creator))] = *creator;
+		remember_gone(gone, record);
 	return 0;
 }
 

@@ -7,9 +7,18 @@
 #include "diag.h"
 #include "xen.h"
 
-/* Creators that left nobody behind, which takes a look at every process to tell. */
+#define GONE_ROOM 4
+
+/*
+ * Guests whose creator left nobody behind, which takes a look at every process
+ * to tell. One process may have made several guests, and the monitor of one of
+ * them is none of another's.
+ */
 struct gone {
-	struct creator creator[4];
+	struct {
+		char uuid[XEN_UUID_LEN + 1];
+		struct creator creator;
+	} of[GONE_ROOM];
 	unsigned n;		/* remembered so far, the latest in place of the earliest */
 };
 

@@ -19,6 +19,7 @@
 
 #define A "aaaaaaaa-0000-4000-8000-000000000001"
 #define B "bbbbbbbb-0000-4000-8000-000000000002"
+#define C "cccccccc-0000-4000-8000-000000000003"
 
 static char blob[8192];
 static char script[] = "/tmp/test-claim-XXXXXX";
@@ -176,7 +177,7 @@ static void test_sweep(void **state)
 	struct fixture f;
 
 	begin(&f, "store " RECORDS_PATH "/" A "/0 name dead\\ncreator 1 1\\ndevice /rtc@9010000\\nirq 34\\n\n"
-		  "store " RECORDS_PATH "/cccccccc-0000-4000-8000-000000000003/0 scribble\n",
+		  "store " RECORDS_PATH "/" C "/0 scribble\n",
 	      "/rtc@9010000");
 	assert_int_equal(claim(&f, B), 0);
 	assert_records(&f, B);
@@ -279,25 +280,54 @@ static void test_creator(void **state)
 }
 
 /* What xl leaves behind to watch a guest has the variable in its environment. */
-static void test_monitor(void **state)
+static pid_t begin_monitor(const char *uuid)
 {
-	pid_t pid;
+	pid_t pid = fork();
 	int tries;
 
-	assert_false(creator_left_monitor(B));
-	pid = fork();
 	if (!pid) {
-		setenv(XLPT_CREATOR_VARIABLE, B, 1);
+		setenv(XLPT_CREATOR_VARIABLE, uuid, 1);
 		execlp("sleep", "sleep", "60", NULL);
 		_exit(127);
 	}
-	for (tries = 0; tries < 1000 && !creator_left_monitor(B); tries++)
+	for (tries = 0; tries < 1000 && !creator_left_monitor(uuid); tries++)
 		usleep(10000);
 	assert_true(tries < 1000);
-	assert_false(creator_left_monitor(A));
+	return pid;
+}
+
+static void end_monitor(pid_t pid)
+{
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
+}
+
+static void test_monitor(void **state)
+{
+	pid_t pid;
+
 	assert_false(creator_left_monitor(B));
+	pid = begin_monitor(B);
+	assert_false(creator_left_monitor(A));
+	end_monitor(pid);
+	assert_false(creator_left_monitor(B));
+}
+
+/* One process made two guests and ended: the monitor of the one speaks for that one alone. */
+static void test_two_of_one_creator(void **state)
+{
+	pid_t pid = begin_monitor(B);
+	struct fixture f;
+
+	begin(&f, "store " RECORDS_PATH "/" A "/0 name one\\ncreator 1 1\\ndevice /rtc@9020000\\nirq 35\\n\n"
+		  "store " RECORDS_PATH "/" B "/0 name two\\ncreator 1 1\\ndevice /rtc@9010000\\nirq 34\\n\n",
+	      "/rtc@9010000");
+	assert_int_equal(claim(&f, C), -EBUSY);
+	assert_true(said(&f, "device-busy", "guest 'two'"));
+	end_monitor(pid);
+	assert_int_equal(claim(&f, C), 0);
+	assert_records(&f, C);
+	end(&f);
 }
 
 int main(void)
@@ -311,6 +341,7 @@ int main(void)
 		cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_creator),
 		cmocka_unit_test(test_monitor),
+		cmocka_unit_test(test_two_of_one_creator),
 	};
 	int fd = mkstemp(script), failed;
 
