@@ -116,6 +116,52 @@ static void sharers(void **state)
 	fixture_close(&f);
 }
 
+static const char maps[] =
+	"/dts-v1/; / {"
+	" smmu: smmu { compatible = \"arm,mmu-500\"; #iommu-cells = <2>; };"
+	" other: other { compatible = \"arm,mmu-500\"; #iommu-cells = <2>; };"
+	" a { iommu-map = <0 &smmu 0x13 0x3>; };"
+	" b { iommu-map = <0 &smmu 0x48 0x1 1 &smmu 0x80000001 0x1>; };"
+	" c { iommu-map = <0 &other 0x0 0x10000>; };"
+	" d { iommu-map = <0 &smmu 0xfffffff0 0x10>; };"
+	"};";
+
+/* By a look at each identity of each map. */
+static bool in_any_map(const struct xlpt_tree *tree, const struct stream *stream)
+{
+	const struct resources *r = tree->resources;
+	uint32_t i, k;
+
+	for (i = 0; i < r->n_map; i++)
+		for (k = 0; k < r->map[i].count && r->map[i].iommu == stream->iommu; k++)
+			if (!(((r->map[i].first + k) ^ stream->id) & ~stream->mask))
+				return true;
+	return false;
+}
+
+static void masked(void **state)
+{
+	static const uint32_t high[] = { 0, 0x80000000, 0xff000000 };
+	struct stream stream = { 0 };
+	unsigned found = 0, all = 0;
+	struct fixture f;
+	size_t i;
+
+	(void)state;
+	fixture_open(&f, maps);
+	stream.iommu = tree_by_path(f.tree, "/smmu", 5);
+	for (i = 0; i < 9; i++)
+		for (stream.mask = high[i / 3]; stream.mask - high[i / 3] < 0x100; stream.mask += 3)
+			for (stream.id = high[i % 3]; stream.id - high[i % 3] < 0x100; stream.id++, all++) {
+				bool in = in_any_map(f.tree, &stream);
+
+				assert_int_equal(stream_in_map(f.tree, &stream) != XLPT_NO_NODE, in);
+				found += in;
+			}
+	assert_in_range(found, all / 100, all - all / 100);
+	fixture_close(&f);
+}
+
 /* More entries than 16 bits count: each keeps its own number. */
 static void many_regs(void **state)
 {
@@ -144,6 +190,7 @@ int main(void)
 		cmocka_unit_test(count_frames),
 		cmocka_unit_test(overlapping),
 		cmocka_unit_test(sharers),
+		cmocka_unit_test(masked),
 		cmocka_unit_test(many_regs),
 	};
 
