@@ -10,6 +10,24 @@ static void keep(struct fdt_writer *w, int rc)
 		w->error = rc;
 }
 
+void fdtw_create(struct fdt_writer *w, void *buffer, size_t room)
+{
+	*w = (struct fdt_writer){ .fdt = buffer, .room = room };
+	keep(w, room > INT32_MAX ? -FDT_ERR_NOSPACE : fdt_create(buffer, (int)room));
+	if (!w->error)
+		keep(w, fdt_finish_reservemap(buffer));
+}
+
+int fdtw_finish(struct fdt_writer *w)
+{
+	if (!w->error)
+		keep(w, fdt_finish(w->fdt));
+	if (!w->error)
+		keep(w, fdt_names_put(&w->names, w->fdt, w->room));
+	fdt_names_free(&w->names);
+	return w->error;
+}
+
 void fdtw_begin(struct fdt_writer *w, const char *name)
 {
 	if (!w->error)
@@ -22,12 +40,26 @@ void fdtw_end(struct fdt_writer *w)
 		keep(w, fdt_end_node(w->fdt));
 }
 
-void fdtw_bytes(struct fdt_writer *w, const char *name, const void *value, size_t len)
+/* A property with room for its value; NULL on an error. libfdt is not let see the name. */
+static void *property(struct fdt_writer *w, const char *name, size_t len)
 {
+	void *value;
+
 	if (len > INT32_MAX)
 		keep(w, -FDT_ERR_NOSPACE);
+	if (!w->error && !fdt_names_add(&w->names, name))
+		keep(w, -FDT_ERR_INTERNAL);
 	if (!w->error)
-		keep(w, fdt_property(w->fdt, name, value, (int)len));
+		keep(w, fdt_property_placeholder(w->fdt, "", (int)len, &value));
+	return w->error ? NULL : value;
+}
+
+void fdtw_bytes(struct fdt_writer *w, const char *name, const void *value, size_t len)
+{
+	void *room = property(w, name, len);
+
+	if (room && len)
+		memcpy(room, value, len);
 }
 
 void fdtw_flag(struct fdt_writer *w, const char *name)
@@ -42,12 +74,9 @@ void fdtw_string(struct fdt_writer *w, const char *name, const char *value)
 
 void fdtw_cells(struct fdt_writer *w, const char *name, const uint32_t *cells, size_t n)
 {
-	void *value;
+	uint8_t *value = property(w, name, n * sizeof(*cells));
 	size_t i;
 
-	if (w->error)
-		return;
-	keep(w, fdt_property_placeholder(w->fdt, name, (int)(n * sizeof(*cells)), &value));
-	for (i = 0; i < n && !w->error; i++)
-		fdt32_st((uint8_t *)value + i * sizeof(*cells), cells[i]);
+	for (i = 0; value && i < n; i++)
+		fdt32_st(value + i * sizeof(*cells), cells[i]);
 }

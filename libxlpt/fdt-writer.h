@@ -1,15 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* libfdt's sequential writer with an error that sticks, so that a tree reads like its source. */
+/*
+ * libfdt's sequential writer with an error that sticks, so that a tree reads
+ * like its source. The blob is the one libfdt makes, but in linear time.
+ */
 #ifndef XLPT_FDT_WRITER_H
 #define XLPT_FDT_WRITER_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fdt-names.h"
+
 struct fdt_writer {
 	void *fdt;
+	size_t room;
 	int error;	/* the first FDT_ERR_*, negative; 0 */
+	struct fdt_names names;
 };
+
+/* A tree in a buffer of `room` bytes, which the caller keeps. */
+void fdtw_create(struct fdt_writer *w, void *buffer, size_t room);
+/* Close it: 0, the first FDT_ERR_*, negative, or -FDT_ERR_INTERNAL on exhaustion of memory. */
+int fdtw_finish(struct fdt_writer *w);
 
 void fdtw_begin(struct fdt_writer *w, const char *name);
 void fdtw_end(struct fdt_writer *w);

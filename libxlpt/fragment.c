@@ -190,27 +190,26 @@ static int build(struct overlay *o, const struct side *base, const struct side *
 	size_t room = 2 * ((size_t)base->tree->size + fragment->tree->size) +
 		      sizeof(struct fdt_header) + 64 +
 		      32 * ((size_t)base->tree->n_props + fragment->tree->n_props);
+	void *buffer;
+	int rc;
 
-	o->w.fdt = malloc(room);
-	if (!o->w.fdt)
+	buffer = malloc(room);
+	if (!buffer)
 		return -ENOMEM;
-	o->w.error = fdt_create(o->w.fdt, (int)room);
-	if (!o->w.error)
-		o->w.error = fdt_finish_reservemap(o->w.fdt);
+	fdtw_create(&o->w, buffer, room);
 	put_root(o, base, fragment);
-	if (!o->w.error)
-		o->w.error = fdt_finish(o->w.fdt);
-	if (o->failed || o->w.error) {
-		free(o->w.fdt);
-		if (o->failed)
+	rc = fdtw_finish(&o->w);
+	if (o->failed || rc) {
+		free(buffer);
+		if (o->failed || rc == -FDT_ERR_INTERNAL)
 			return -ENOMEM;
 		diag_add(diags, DIAG_PARTIAL_TREE_INVALID, 0, NULL, NULL, NULL,
 			 "the partial tree cannot be laid over the generated one: %s",
-			 fdt_strerror(o->w.error));
+			 fdt_strerror(rc));
 		return -EINVAL;
 	}
-	*blob_r = o->w.fdt;
-	*size_r = fdt_totalsize(o->w.fdt);
+	*blob_r = buffer;
+	*size_r = fdt_totalsize(buffer);
 	return 0;
 }
 

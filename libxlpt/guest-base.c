@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fdt-writer.h"
 #include "guest-base.h"
 #include "guest-extended.h"
 #include "layout.h"
@@ -274,27 +273,25 @@ static void virtio(struct fdt_writer *w, const struct merge_settings *s)
 		grant_iommu(w);
 }
 
-int guest_base_write(void *fdt, const struct merge_settings *s)
+void guest_base_write(struct fdt_writer *w, const struct merge_settings *s)
 {
-	struct fdt_writer w = { .fdt = fdt };
 	unsigned minor = s->guest.xen_last;
 
-	fdtw_begin(&w, "");
-	root(&w, minor);
-	chosen(&w, s);
-	cpus(&w, s);
-	memory(&w);
-	gic(&w, s->guest.gic != 2);
-	timer(&w, s);
-	hypervisor(&w, minor);
+	fdtw_begin(w, "");
+	root(w, minor);
+	chosen(w, s);
+	cpus(w, s);
+	memory(w);
+	gic(w, s->guest.gic != 2);
+	timer(w, s);
+	hypervisor(w, minor);
 	if (s->guest.vuart)
-		vuart(&w);
+		vuart(w);
 	if (s->optee)
-		optee(&w);
+		optee(w);
 	if (s->guest.pci)
-		vpci(&w, minor);
-	virtio(&w, s);
-	return w.error;
+		vpci(w, minor);
+	virtio(w, s);
 }
 
 static int set_cells(void *fdt, const char *path, const char *name, const uint32_t *cells, size_t n)

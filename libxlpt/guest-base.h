@@ -8,6 +8,7 @@
 #ifndef XLPT_GUEST_BASE_H
 #define XLPT_GUEST_BASE_H
 
+#include "fdt-writer.h"
 #include "libxlpt.h"
 
 /* libxl's own phandles; those of a partial tree must be others. */
@@ -47,11 +48,8 @@ struct merge_settings {
 /* Is this release's tree compared with that of its own libxl in the project's tests? */
 bool guest_base_proven(unsigned minor);
 
-/*
- * Write everything up to the last of libxl's nodes with libfdt's sequential
- * writer; the root stays open. 0 or a negative FDT_ERR_*.
- */
-int guest_base_write(void *fdt, const struct merge_settings *settings);
+/* Write everything up to the last of libxl's nodes; the root stays open. */
+void guest_base_write(struct fdt_writer *w, const struct merge_settings *settings);
 
 /*
  * In the finished tree: memory, extended regions, ramdisk and ACPI tables

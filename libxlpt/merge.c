@@ -11,7 +11,7 @@
 #include "partial.h"
 #include "tree.h"
 
-/* libxl's first guess; it doubles from there up to GUEST_TREE_MAX. */
+/* libxl doubles its buffer from here up to GUEST_TREE_MAX; the tree is the same in any. */
 #define FIRST_ROOM 4096
 
 struct merge {
@@ -19,7 +19,6 @@ struct merge {
 	const struct xlpt_tree *base;	/* NULL: libxl's for the settings */
 	const struct xlpt_tree *partial;	/* NULL: none */
 	uint32_t passthrough, aliases;	/* in `partial`, or XLPT_NO_NODE */
-	uint32_t flags;			/* of fdt_create_with_flags() */
 };
 
 /* Copy a node with everything below. The slice of the index is in document order. */
@@ -59,35 +58,36 @@ static void copy_base(struct fdt_writer *w, const struct xlpt_tree *base)
 /* The whole tree into a buffer of `room` bytes; 0 or a negative FDT_ERR_*. */
 static int build(const struct merge *merge, void *fdt, size_t room)
 {
-	struct fdt_writer w = { .fdt = fdt };
+	struct fdt_writer w;
+	int rc;
 
-	w.error = fdt_create_with_flags(fdt, (int)room, merge->flags);
-	if (!w.error)
-		w.error = fdt_finish_reservemap(fdt);
+	fdtw_create(&w, fdt, room);
 	if (merge->base)
 		copy_base(&w, merge->base);
-	else if (!w.error)
-		w.error = guest_base_write(fdt, merge->settings);
+	else
+		guest_base_write(&w, merge->settings);
 	if (merge->partial)
 		copy_node(&w, merge->partial, merge->passthrough);
 	if (merge->aliases != XLPT_NO_NODE)
 		copy_node(&w, merge->partial, merge->aliases);
 	fdtw_end(&w);
-	if (!w.error)
-		w.error = fdt_finish(fdt);
-	if (!w.error && !merge->base)
-		w.error = guest_base_finalise(fdt, merge->settings);
-	return w.error;
+	rc = fdtw_finish(&w);
+	if (!rc && !merge->base)
+		rc = guest_base_finalise(fdt, merge->settings);
+	return rc;
 }
 
 static int build_growing(const struct merge *merge, struct xlpt_diags *diags, void **blob_r,
 			 size_t *size_r)
 {
-	size_t room;
+	size_t room = FIRST_ROOM;
 	int rc = -FDT_ERR_NOSPACE;
 	void *fdt = NULL, *more;
 
-	for (room = FIRST_ROOM; room <= GUEST_TREE_MAX && rc == -FDT_ERR_NOSPACE; room *= 2) {
+	/* A large partial tree mostly goes into the guest's as it is. */
+	while (merge->partial && room < merge->partial->size && room < GUEST_TREE_MAX)
+		room *= 2;
+	for (; room <= GUEST_TREE_MAX && rc == -FDT_ERR_NOSPACE; room *= 2) {
 		more = realloc(fdt, room);
 		if (!more) {
 			free(fdt);
@@ -102,6 +102,8 @@ static int build_growing(const struct merge *merge, struct xlpt_diags *diags, vo
 		return 0;
 	}
 	free(fdt);
+	if (rc == -FDT_ERR_INTERNAL)
+		return -ENOMEM;
 	if (rc == -FDT_ERR_NOSPACE)
 		diag_add(diags, DIAG_PARTIAL_TREE_SIZE, 0, "/passthrough", NULL, NULL,
 			 "the guest's tree with this partial tree exceeds the 1 MiB that libxl has for it");
@@ -109,19 +111,6 @@ static int build_growing(const struct merge *merge, struct xlpt_diags *diags, vo
 		diag_add(diags, DIAG_PARTIAL_TREE_INVALID, 0, "/passthrough", NULL, NULL,
 			 "libxl could not write the guest's tree: %s", fdt_strerror(rc));
 	return -EINVAL;
-}
-
-/*
- * libfdt looks through all names so far for each property, as libxl's run does.
- * A tree that is made to take hours that way gets each name anew instead.
- */
-#define MOST_COMPARISONS ((uint64_t)1 << 28)
-
-static uint32_t create_flags(const struct xlpt_tree *tree, const void *blob)
-{
-	uint64_t names = tree ? fdt_size_dt_strings(blob) : 0;
-
-	return tree && names * tree->n_props > MOST_COMPARISONS ? FDT_CREATE_FLAG_NO_NAME_DEDUP : 0;
 }
 
 /* Is partial-tree-invalid among the findings from here on? It sums up every other one. */
@@ -152,7 +141,6 @@ int xlpt_merge(const struct merge_settings *settings, const void *base, size_t b
 				  &merge.passthrough, &merge.aliases);
 	merge.base = base_tree;
 	merge.partial = partial_tree;
-	merge.flags = create_flags(partial_tree, partial_copy) | create_flags(base_tree, base_copy);
 	if (!rc)
 		rc = build_growing(&merge, diags, blob_r, size_r);
 	if (rc == -EINVAL && !named(diags, before))
