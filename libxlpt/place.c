@@ -155,14 +155,13 @@ static int place_rest(struct xlpt_plan *plan, const struct slots *slots, struct 
 		.use_reserved = diag_allowed(plan->diags, DIAG_GFN_RESERVED),
 		.slots = slots,
 	};
-	unsigned windows_left = PLACE_MAX_WINDOWS;
 	size_t i;
 
-	for (i = 0; i < plan->n_items; i++) {
-		place_windows(plan, &plan->item[i], slots, &windows_left);
+	if (place_windows(plan, slots))
+		return -ENOMEM;
+	for (i = 0; i < plan->n_items; i++)
 		if (diag_set_has(&plan->item[i].options->allowed, DIAG_GFN_RESERVED))
 			options.use_reserved = true;
-	}
 	return holes_place(plan->run, plan->n_runs, plan->host->regions, plan->host->n_regions, &options,
 			   shortage_r);
 }

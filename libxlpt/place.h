@@ -19,15 +19,11 @@ struct place_segments {
 /* The run that has this host frame, or NULL. */
 struct hole_run *place_run_of(const struct xlpt_plan *plan, uint64_t frame);
 
-/* More windows than boards have are placed like all else: each costs a look at all that is fixed. */
-#define PLACE_MAX_WINDOWS 64
-
 /*
- * place-windows.c: fix the runs of an item's PCI windows, outside the slots'
- * area (NULL: there are no slots) if there is such a place. *left: how many more.
+ * place-windows.c: fix the runs of the items' PCI windows, outside the slots'
+ * area (NULL: there are no slots) if there is such a place. -ENOMEM
  */
-void place_windows(struct xlpt_plan *plan, const struct plan_item *item, const struct slots *slots,
-		   unsigned *left);
+int place_windows(struct xlpt_plan *plan, const struct slots *slots);
 
 /* place-slots.c: the slots of this host for these settings, made once. NULL: -ENOMEM */
 const struct slots *place_slots(struct xlpt_plan *plan);
