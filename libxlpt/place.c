@@ -257,6 +257,12 @@ int place_items(struct xlpt_plan *plan)
 		if (rc)
 			return rc;
 	}
+	rc = s.n ? make_runs(plan, &s) : 0;
+	if (rc)
+		return rc;
+	for (i = 0; i < plan->n_items; i++)
+		if (plan->item[i].options->has_gfn)
+			fix_item(plan, &plan->item[i]);
 	if (!s.n) {
 		plan->placed = true;
 		return 0;
@@ -267,12 +273,6 @@ int place_items(struct xlpt_plan *plan)
 		if (!slots)
 			return -ENOMEM;
 	}
-	rc = make_runs(plan, &s);
-	if (rc)
-		return rc;
-	for (i = 0; i < plan->n_items; i++)
-		if (plan->item[i].options->has_gfn)
-			fix_item(plan, &plan->item[i]);
 	rc = place_report_clashes(plan, &s, NULL);
 	fixed = arena_alloc(&plan->arena, plan->n_runs, sizeof(*fixed));
 	if (rc || !fixed)

@@ -51,7 +51,7 @@ def run(tool, path, scratch):
         wrong.append(f"exit {done.returncode}, not {status}")
     if done.returncode == 2:
         got = sorted(set(re.findall(r"\[([a-z-]+)\]", done.stderr)))
-        plan = {}
+        plan = None
     else:
         plan = json.loads(done.stdout)
         got = sorted({d["id"] for d in plan["diagnostics"]})
@@ -59,6 +59,8 @@ def run(tool, path, scratch):
             wrong.append(f"ok is {plan['ok']}")
     if got != want:
         wrong.append(f"ids {' '.join(got)}, not {' '.join(want)}")
+    if plan is None and ("check" in fields or "message" in fields):
+        return wrong + ["there is no plan"]
     for expression in fields.get("check", []):
         if not eval(expression, {"plan": plan}):  # our own files
             wrong.append(f"not true: {expression}")
