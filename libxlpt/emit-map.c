@@ -102,14 +102,14 @@ static void line(const struct map *map, uint64_t base, uint64_t end, const char 
 		    SIZE_COLUMNS, human(size, sizeof(size), end - base), mark, text);
 }
 
-static void stretch_line(struct map *map, const struct stretch *stretch)
+static void stretch_line(struct map *map, const struct stretch *stretch, size_t n_pieces)
 {
 	const struct xlpt_settings *settings = map->settings;
 	const char *mark = "  ";
 	char name[COLUMNS];
 
 	if (!stretch->region) {
-		line(map, stretch->base, stretch->end, mark, "free");
+		line(map, stretch->base, stretch->end, mark, n_pieces ? "free but for" : "free");
 		return;
 	}
 	if (stretch->region->use == REGION_USED) {
@@ -301,10 +301,10 @@ void emit_map(struct text *out, const struct xlpt_settings *settings,
 
 	heading(&map);
 	for (i = 0; i < n_stretches; i++) {
-		stretch_line(&map, &map_stretches[i]);
 		for (until = piece; until < n_pieces; until++)
 			if (pieces[until].gfn >= map_stretches[i].end >> XLPT_FRAME_SHIFT)
 				break;
+		stretch_line(&map, &map_stretches[i], until - piece);
 		piece_lines(&map, pieces + piece, until - piece);
 		piece = until;
 	}

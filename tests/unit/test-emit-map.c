@@ -77,7 +77,7 @@ static void one_device(void **state)
 	(void)state;
 	assert_in_range(check_form(map), 20, 40);
 	assert_non_null(strstr(map,
-		"  0x04020000 ..   0x0fffffff  191.9 MiB     free\n"
+		"  0x04020000 ..   0x0fffffff  191.9 MiB     free but for\n"
 		"  0x04021000 ..   0x04021fff      4 KiB  >> /soc/ethernet@fff51000\n"
 		"  0x10000000 ..   0x1fffffff    256 MiB  :: vPCI config space\n"));
 	assert_non_null(strstr(map,
