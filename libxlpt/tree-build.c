@@ -6,6 +6,7 @@
 
 #include "address.h"
 #include "diag.h"
+#include "find.h"
 #include "interrupt.h"
 #include "prop-names.h"
 #include "resources.h"
@@ -270,6 +271,9 @@ int xlpt_tree_parse(const void *blob, size_t size, struct xlpt_diags *diags,
 	if (rc)
 		goto out;
 	rc = resources_build(tree);
+	if (rc)
+		goto out;
+	rc = find_init(tree);
 out:
 	free(b.names.slot);
 	if (rc)
@@ -286,6 +290,7 @@ void xlpt_tree_free(struct xlpt_tree *tree)
 	resources_free(tree->resources);
 	address_free_windows(tree);
 	interrupt_free_maps(tree);
+	find_free(tree->find);
 	arena_free(&tree->arena);
 	free(tree);
 }

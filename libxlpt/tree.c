@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Look-ups over the index. */
+#include "find.h"
 #include "resources.h"
 #include "wide.h"
 
@@ -16,7 +17,8 @@ uint32_t xlpt_tree_node_count(const struct xlpt_tree *tree)
 
 size_t xlpt_tree_index_size(const struct xlpt_tree *tree)
 {
-	return sizeof(*tree) + tree->arena.total + tree->long_size + resources_size(tree->resources);
+	return sizeof(*tree) + tree->arena.total + tree->long_size + resources_size(tree->resources) +
+	       find_size(tree);
 }
 
 const struct tree_prop *tree_prop(const struct xlpt_tree *tree, uint32_t node, enum prop_name name)
@@ -136,36 +138,6 @@ uint32_t tree_phandle_of(const struct xlpt_tree *tree, uint32_t node)
 	if (tree_u32(tree, node, P_PHANDLE, &phandle) || tree_u32(tree, node, P_LINUX_PHANDLE, &phandle))
 		return phandle == UINT32_MAX ? 0 : phandle;
 	return 0;
-}
-
-uint32_t tree_by_path(const struct xlpt_tree *tree, const char *path, size_t len)
-{
-	const char *end = path + len, *slash;
-	uint32_t node = 0, child;
-
-	if (!len || *path != '/')
-		return XLPT_NO_NODE;
-	if (len == 1)
-		return 0;
-	while (path < end) {
-		size_t n;
-
-		path++;		/* the slash */
-		slash = memchr(path, '/', (size_t)(end - path));
-		n = (size_t)((slash ? slash : end) - path);
-		for (child = tree_child(tree, node); child != XLPT_NO_NODE;
-		     child = tree_sibling(tree, child)) {
-			const char *name = tree_name(tree, child);
-
-			if (!strncmp(name, path, n) && name[n] == '\0')
-				break;
-		}
-		if (child == XLPT_NO_NODE)
-			return XLPT_NO_NODE;
-		node = child;
-		path += n;
-	}
-	return node;
 }
 
 char *tree_path(const struct xlpt_tree *tree, uint32_t node, struct arena *arena)

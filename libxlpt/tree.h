@@ -78,6 +78,7 @@ struct wide_node;
 struct wide_prop;
 struct windows;
 struct irq_map;
+struct find;
 
 /* Above this many entries `ranges` and interrupt-map are indexed too. */
 #define TREE_LONG_LIST 16
@@ -99,6 +100,7 @@ struct xlpt_tree {
 	struct irq_map *irq_maps;	/* of long interrupt-maps, by node, for interrupt.c */
 	uint32_t n_windows, n_irq_maps;
 	size_t long_size;		/* bytes these occupy */
+	struct find *find;		/* what many look-ups by name need, see find.h */
 };
 
 static inline uint32_t be32_at(const uint8_t *p)

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From a name to a node, and the nearest names to one that no node has. */
+#include <stdio.h>
+
+#include <libfdt.h>
+
 #include "fixture.h"
 #include "names.h"
 
@@ -205,9 +209,89 @@ static void distances(void **state)
 	}
 }
 
+/* Look-ups go another way once there have been many: the answers stay. */
+static void many(void **state)
+{
+	size_t before, round;
+
+	fixture_close(&board);
+	fixture_open(&board, fixture_board);
+	before = xlpt_tree_index_size(board.tree);
+	for (round = 0; round < 100; round++) {
+		found(state);
+		not_found(state);
+		ambiguous(state);
+	}
+	/* both indices: 16 bytes for each node, or nearly each */
+	assert_true(xlpt_tree_index_size(board.tree) > before + 24 * (size_t)xlpt_tree_node_count(board.tree));
+}
+
+#define MANY 3000
+
+/* Siblings of the same name, and names that begin alike, at two levels. */
+static void siblings(void **state)
+{
+	static char blob[1 << 18] __attribute__((aligned(8)));
+	uint32_t reg[2] = { cpu_to_fdt32(0x1000), cpu_to_fdt32(0x1000) };
+	uint32_t seed = 1, node, parent, want, nodes[4], n;
+	struct xlpt_diags *diags;
+	struct xlpt_tree *tree;
+	unsigned i, round;
+	char name[64];
+
+	(void)state;
+	assert_int_equal(fdt_create_with_flags(blob, sizeof(blob), 0), 0);
+	assert_int_equal(fdt_finish_reservemap(blob), 0);
+	fdt_begin_node(blob, "");
+	fdt_property_u32(blob, "#address-cells", 1);
+	fdt_property_u32(blob, "#size-cells", 1);
+	for (i = 0; i < MANY; i++) {
+		seed = seed * 1664525 + 1013904223;
+		snprintf(name, sizeof(name), "%.*s%u", 1 + (seed >> 8) % 3, "abc", (seed >> 16) % 1500);
+		fdt_begin_node(blob, name);
+		fdt_begin_node(blob, i % 2 ? "x" : "xx");
+		fdt_end_node(blob);
+		fdt_end_node(blob);
+	}
+	for (i = 0; i < 20; i++) {
+		fdt_begin_node(blob, "twin");
+		fdt_property(blob, "reg", reg, sizeof(reg));
+		fdt_end_node(blob);
+	}
+	fdt_end_node(blob);
+	assert_int_equal(fdt_finish(blob), 0);
+	assert_int_equal(xlpt_diags_new(&diags), 0);
+	assert_int_equal(xlpt_tree_parse(blob, sizeof(blob), diags, &tree), 0);
+	for (round = 0; round < 40; round++)
+		for (node = 1; node < tree->n_nodes; node += 1 + round * 7) {
+			char *path = xlpt_tree_path(tree, node);
+
+			/* the first of its name, below the first of its parent's */
+			parent = tree->node[node].parent;
+			for (want = 1; parent && strcmp(tree_name(tree, want), tree_name(tree, parent));
+			     want = tree->node[want].end)
+				;
+			parent = parent ? want : 0;
+			for (want = tree_child(tree, parent); want != XLPT_NO_NODE &&
+			     strcmp(tree_name(tree, want), tree_name(tree, node)); want = tree_sibling(tree, want))
+				;
+			assert_int_equal(tree_by_path(tree, path, strlen(path)), want);
+			free(path);
+		}
+	for (round = 0; round < 40; round++) {
+		assert_int_equal(names_find(tree, "1000.twin", 9, nodes, 4), 20);
+		for (n = 0; n < 4; n++)
+			assert_int_equal(nodes[n], 1 + 2 * MANY + n);
+		assert_int_equal(names_find(tree, "1000.twi", 8, nodes, 4), 0);
+	}
+	xlpt_tree_free(tree);
+	xlpt_diags_free(diags);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(siblings),
 		cmocka_unit_test(found),
 		cmocka_unit_test(not_found),
 		cmocka_unit_test(ambiguous),
@@ -215,6 +299,7 @@ int main(void)
 		cmocka_unit_test(nearest_is_ordered),
 		cmocka_unit_test(nothing_near),
 		cmocka_unit_test(distances),
+		cmocka_unit_test(many),
 	};
 
 	return cmocka_run_group_tests(tests, open_board, close_board);
