@@ -73,3 +73,23 @@ print("".join("%s@%x { compatible = \"arm,pl061\"; reg = <%#x 4>; };" % (name, a
 	answer 1 plan --format=json -t t.dtb --allow=iomem-shared-page '/dev@*'
 	json '"iomem-shared-page" in str(d)' <stdout
 }
+
+@test "a device bound to more others than a selection proposes: the hint says so" {
+	board "$(python3 -c 'print("".join("dev@%x { compatible = \"arm,pl061\"; reg = <%#x 0x1000>; };"
+		% ((0xe0000800 + i * 4096,) * 2) for i in range(80)))')"
+	answer 1 plan --format=json -t t.dtb /dev@e0000800
+	json '[x["hint"] for x in d["diagnostics"] if x["id"] == "iomem-shared-page" and "64" in x["hint"]]' <stdout
+	# all of them is a selection
+	answer 0 plan --format=json -t t.dtb '/dev@*'
+	json 'd["diagnostics"] == []' <stdout
+}
+
+@test "more StreamIDs with masks than are compared: not to be shared" {
+	board "masked: iommu@df000000 { compatible = \"arm,mmu-500\"; reg = <0xdf000000 0x1000>; #iommu-cells = <2>;
+		interrupts = <0 50 4>; };
+		dev@d0000000 { compatible = \"test,dma\"; reg = <0xd0000000 0x1000>; iommus = <&masked 0x7000 0>; };
+		$(python3 -c 'print("".join("dma%d { iommus = <&masked %#x 1>; };" % (i, i % 2000 * 2)
+			for i in range(4200)))')"
+	answer 1 plan --format=json -t t.dtb /dev@d0000000
+	json '[x["node"] for x in d["diagnostics"] if x["id"] == "stream-shared"] == ["/dev@d0000000"]' <stdout
+}

@@ -211,3 +211,23 @@ ARTEFACTS="boot.cmd guest.dtb guest.dts passthrough.cfg plan.json"
 	answer 2 plan -t "$BOARD" -c guest.cfg
 	[[ $errors == *"somebody else"* ]]
 }
+
+@test "names that no source may have: left out, or with a character in place" {
+	dtc -q -I dts -O dtb -o legal.dtb - <<-END
+	/include/ "$XLPT_SOURCE/tests/rules/board.dtsi"
+	/ {
+		rtc@9010000 {
+			compatible = "arm,pl031";
+			reg = <0x9010000 0x1000>;
+			zz-property = <1>;
+			zz-node { };
+		};
+	};
+	END
+	LC_ALL=C sed 's/zz-property/zz!property/; s/zz-node/zz{node/' legal.dtb >host.dtb
+	answer 1 plan -t host.dtb --format=json /rtc@9010000
+	json '[(x["id"], x["property"]) for x in d["diagnostics"]] == [("property-unknown", "zz!property")]' <stdout
+	answer 0 plan -t host.dtb --format=dts --allow=property-unknown /rtc@9010000
+	dtc -q -I dts -O dtb -o guest.dtb stdout
+	[ "$(fdtget -l guest.dtb "$(fdtget -l guest.dtb /passthrough | sed 's,^,/passthrough/,')")" = zz_node ]
+}
