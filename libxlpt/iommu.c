@@ -33,12 +33,6 @@ enum iommu_kind iommu_kind(const struct xlpt_tree *tree, uint32_t iommu)
 	return i <= LAST_SMMU ? IOMMU_SMMU : i <= LAST_SMMU_V3 ? IOMMU_SMMU_V3 : IOMMU_IPMMU;
 }
 
-bool iommu_is(const struct xlpt_tree *tree, uint32_t node)
-{
-	return tree_prop(tree, node, P_IOMMU_CELLS) || tree_prop(tree, node, P_MMU_MASTERS) ||
-	       iommu_kind(tree, node) != IOMMU_OTHER;
-}
-
 bool iommu_driven(enum iommu_kind kind, bool legacy_binding, unsigned minor)
 {
 	switch (kind) {

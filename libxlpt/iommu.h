@@ -18,9 +18,6 @@ enum iommu_kind {
 
 enum iommu_kind iommu_kind(const struct xlpt_tree *tree, uint32_t iommu);
 
-/* Is this node an IOMMU: known by compatible, or named as one by a binding (#iommu-cells)? */
-bool iommu_is(const struct xlpt_tree *tree, uint32_t node);
-
 /*
  * Does the driver of Xen 4.minor take this IOMMU with streams given so?
  * SMMUv1/v2: 4.6, the generic binding since 4.16; SMMUv3: 4.15, not built by
