@@ -65,7 +65,7 @@ def judge(tool, path, scratch):
             content = f.read()
             f.seek(0)
             f.write(content.replace(old, new))
-    lines = re.sub(r" (irqs|dtdev|vuart) =", r"\n\1 =", fields.get("config", RIGHT))
+    lines = re.sub(r" (irqs|dtdev|vuart|disk) =", r"\n\1 =", fields.get("config", RIGHT))
     with open(config, "w", encoding="utf-8") as f:
         f.write(f'name = "judged"\nmemory = 256\nvcpus = 1\n{lines}\ndevice_tree = "{blob}"\n')
     arguments = ["-c", config]
@@ -80,8 +80,8 @@ def judge(tool, path, scratch):
         wrong.append(f"exit {status}")
     if status == 1 and want - OF_CONFIG - {"guest-list-unused"}:
         want.add("partial-tree-invalid")
-    # A PPI of the tree, not of irqs=, is summed up as well.
-    if "irq-ppi" in want:
+    # Of the tree, not of irqs=, they are summed up as well.
+    if want & {"irq-ppi", "irq-range"}:
         ids.discard("partial-tree-invalid")
     if ids != want:
         wrong.append(f"ids {' '.join(sorted(ids))}, not {' '.join(sorted(want))}")
