@@ -52,7 +52,7 @@ static struct merge_virtio parse(const char *entry, bool disk, unsigned minor, s
 	static const char name[] = "virtio,device";
 	struct merge_virtio device = { 0 };
 	bool remote = is_remote(entry, &device.backend);
-	const char *type = disk ? NULL : strstr(entry, name);
+	const char *type = disk ? NULL : strstr(entry, name), *grants;
 	size_t len;
 
 	/* The type holds a comma itself. */
@@ -63,9 +63,10 @@ static struct merge_virtio parse(const char *entry, bool disk, unsigned minor, s
 		device.type = "virtio,device";
 	}
 	device.grants = remote;
-	if (minor >= 18 && field(entry, "grant_usage", &len))
-		device.grants = field_is(entry, "grant_usage", "1") ||
-				field_is(entry, "grant_usage", "true");
+	/* A number to xl, whatever its manual calls it: "true" is 0 (parse_virtio_config). */
+	grants = minor >= 18 ? field(entry, "grant_usage", &len) : NULL;
+	if (grants)
+		device.grants = strtoul(grants, NULL, 0) != 0;
 	return device;
 }
 

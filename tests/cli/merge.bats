@@ -84,6 +84,49 @@ config() { # LINE...
 	grep -q 'on the host /soc/rtc@9010000' stdout
 }
 
+# iommus UNIT: the phandle and the backend of that virtio-mmio device, or "none"
+iommus() {
+	fdtget -tu tree "/virtio@$1" iommus 2>/dev/null || echo none
+}
+
+# tree N OPTION...: the guest's tree in the file of that name; it has N virtio-mmio devices
+tree() {
+	local n=$1; shift
+	"$XLPT" merge "$@" -c guest.cfg --format=dtb >stdout 2>stderr || [ $? = 1 ]
+	dtc -q -I dtb -O dtb -o tree stdout
+	[ "$(fdtget -l tree / | grep -c '^virtio@')" = "$n" ]
+}
+
+@test "virtio devices of the config: their kinds, and whose memory they go through grants for" {
+	config 'irqs = [ 50, 55 ]' 'disk = [
+		"format=raw,vdev=xvda,access=rw,specification=virtio,backend=5,target=/dev/a",
+		"format=raw,vdev=xvdb,access=rw,target=/dev/b",
+		"format=raw,vdev=xvdc,access=rw,specification=virtio,backend=Domain-0,target=/dev/c",
+		"format=raw,vdev=xvdd,access=rw,specification=virtio,backend=storage,target=/dev/d" ]' \
+		'virtio = [ "type=virtio,device22,transport=mmio,backend=0",
+			"type=virtio,device29, transport=mmio, backend=3, grant_usage=0",
+			"type=virtio,device,transport=mmio,grant_usage=1",
+			"type=virtio,device26,transport=mmio,grant_usage=0x1",
+			"type=virtio,device26,transport=mmio,backend=4,grant_usage=true" ]'
+	tree 3 --xen=4.17
+	[ "$(iommus 2000000)" = "65001 5" ]
+	[ "$(iommus 2000200)" = none ]
+	# of a backend with a name the number is not known before it runs
+	[ "$(iommus 2000400)" = "65001 0" ]
+	tree 8 --xen=4.20
+	[ "$(iommus 2000600)" = none ]
+	[ "$(fdtget -l tree /virtio@2000600)" = i2c ]
+	[ "$(iommus 2000800)" = none ]
+	[ "$(fdtget -l tree /virtio@2000800)" = gpio ]
+	[ "$(iommus 2000a00)" = "65001 0" ]
+	[ -z "$(fdtget -l tree /virtio@2000a00)" ]
+	[ "$(iommus 2000c00)" = "65001 0" ]
+	# xl reads a number
+	[ "$(iommus 2000e00)" = none ]
+	tree 2 --xen=4.20 --virtio=2
+	[ "$(iommus 2000000)" = none ]
+}
+
 @test "svg is a picture by itself" {
 	answer 0 merge --xen=4.17 --memory=256 --format=svg "$BATS_FILE_TMPDIR/guest.dtb"
 	python3 -c 'import sys, xml.dom.minidom as m; m.parse(sys.argv[1])' stdout
