@@ -81,7 +81,6 @@ struct guest_tree {
 
 /* ---- guest-tree.c: making nodes; NULL on exhaustion or when the tree is too big ------- */
 
-struct guest_tree *guest_tree_new(struct arena *arena);
 /* A node without parent; guest_attach() puts it last below one. */
 struct guest_node *guest_node_new(struct guest_tree *out, const char *name);
 void guest_attach(struct guest_node *parent, struct guest_node *node);
@@ -103,24 +102,31 @@ void guest_ref_add(struct guest_tree *out, struct guest_prop *prop, uint32_t off
 void guest_left_add(struct guest_tree *out, struct guest_node *node, const char *name);
 /* The number of a node that is referred to. */
 uint32_t guest_phandle(struct guest_tree *out, struct guest_node *node);
-/* guest-names.c: `base` (cut and cleaned) and `unit` as a name that no other node has; "" for no unit. */
-const char *guest_unique_name(struct guest_tree *out, const char *base, const char *unit,
-			      size_t ordinal);
-
-/* guest-names.c: how often this unit address was asked for before; UINT_MAX: no memory. */
-unsigned guest_unit_taken(struct guest_tree *out, const char *unit);
 /* The next node in document order, or NULL. */
 struct guest_node *guest_next(const struct guest_node *node);
-/* guest-names.c: a name that a device tree source may have. */
-bool guest_name_is_legal(const char *name);
+
+/* ---- guest-frame.c: what is there whatever is passed ------------------------------------ */
+
+struct guest_tree *guest_tree_new(struct arena *arena);
 /* The node for what has no registers; see there why it exists. */
 struct guest_node *guest_no_mmio(struct guest_tree *out);
-
 /*
  * Where a node with that unit address goes: /passthrough, or a node beside the others for one whose
  * unit address is another's there; the third one has it once more elsewhere.
  */
 struct guest_node *guest_with_mmio(struct guest_tree *out, const char *unit);
+
+/* ---- guest-names.c ------------------------------------------------------------------------ */
+
+/* `base` (cut and cleaned) and `unit` as a name that no other node has; "" for no unit. */
+const char *guest_unique_name(struct guest_tree *out, const char *base, const char *unit,
+			      size_t ordinal);
+/* How often this unit address was asked for before; UINT_MAX: no memory. */
+unsigned guest_unit_taken(struct guest_tree *out, const char *unit);
+/* A name that a device tree source may have. */
+bool guest_name_is_legal(const char *name);
+
+/* ---- guest-cells.c: values ---------------------------------------------------------------- */
 
 /* Growing cells of a value, stored big-endian; too many of them make the tree too big. */
 struct guest_cells {
