@@ -163,7 +163,6 @@ struct guest_walk {
 	bool silent;			/* second pass: everything was reported */
 	const char *path;		/* of path_node, for findings */
 	uint32_t path_node;
-	uint8_t **left_out;		/* by item, then by node of its subtree: enum guest_left_out */
 	uint8_t *option_state;		/* by clock option of the item */
 
 	/* tops of the subtrees that references take along; by node: enum guest_taken */
@@ -189,10 +188,10 @@ enum guest_left_out {
 };
 
 /* For a node at or below an item: does it stay behind, and why? */
-enum guest_left_out guest_left_out(struct guest_walk *w, const struct plan_item *item,
+enum guest_left_out guest_left_out(const struct guest_walk *w, const struct plan_item *item,
 				   uint32_t node);
 /* Does the node go to the guest as part of an item? */
-bool guest_inside(struct guest_walk *w, uint32_t node);
+bool guest_inside(const struct guest_walk *w, uint32_t node);
 /* May it go along by reference: data, no hardware? */
 bool guest_takeable(const struct guest_walk *w, uint32_t node);
 /* Note that it does; false on exhaustion. */
