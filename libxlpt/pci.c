@@ -14,19 +14,16 @@ bool pci_is_host_bridge(const struct xlpt_tree *tree, uint32_t node)
 	       parent != XLPT_NO_NODE && tree->node[parent].bus != BUS_PCI;
 }
 
-bool pci_memory_window(const struct xlpt_tree *tree, uint32_t node, unsigned i,
+bool pci_memory_window(const struct xlpt_tree *tree, uint32_t node, unsigned *next,
 		       struct pci_window *window_r)
 {
 	struct address_window window;
-	unsigned w;
 
 	if (!pci_is_host_bridge(tree, node))
 		return false;
-	for (w = 0; address_window(tree, node, w, &window); w++) {
+	while (address_window(tree, node, (*next)++, &window)) {
 		/* 1 is I/O space, 2 and 3 memory (PCI bus binding, 2.2.1.1). */
 		if (!window.translates || (window.flags >> 24 & 3) < 2)
-			continue;
-		if (i--)
 			continue;
 		*window_r = (struct pci_window){
 			.node = node, .bus = window.bus, .host = window.cpu,

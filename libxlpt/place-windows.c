@@ -140,7 +140,7 @@ int place_windows(struct xlpt_plan *plan, const struct slots *slots)
 
 	for (i = 0; i < plan->n_items && left; i++)
 		for (node = plan->item[i].node; node < tree->node[plan->item[i].node].end; node++)
-			for (w = 0; left && pci_memory_window(tree, node, w, &window); w++, left--) {
+			for (w = 0; left && pci_memory_window(tree, node, &w, &window); left--) {
 				if (!taken.list && find_taken(plan, &taken))
 					return -ENOMEM;
 				align_window(plan, &taken, &window, slots);

@@ -35,7 +35,7 @@ static int add_item(struct xlpt_plan *plan, struct place_segments *s, size_t ind
 		rc = add_segment(plan, s, index, base, size);
 	}
 	for (node = item->node; !rc && node < end; node++)
-		for (w = 0; !rc && pci_memory_window(tree, node, w, &window); w++)
+		for (w = 0; !rc && pci_memory_window(tree, node, &w, &window);)
 			rc = add_segment(plan, s, index, window.host, window.size);
 	return rc;
 }
@@ -187,7 +187,7 @@ uint64_t place_frames(const struct xlpt_plan *plan, const struct plan_item *item
 		frames += frames_of(base, size);
 	}
 	for (node = item->node; node < end; node++)
-		for (w = 0; pci_memory_window(tree, node, w, &window); w++)
+		for (w = 0; pci_memory_window(tree, node, &w, &window);)
 			frames += frames_of(window.host, window.size);
 	return frames;
 }

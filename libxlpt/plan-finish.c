@@ -14,7 +14,7 @@ static size_t count_windows(const struct xlpt_tree *tree, uint32_t top)
 	unsigned w;
 
 	for (node = top; node < tree->node[top].end; node++)
-		for (w = 0; pci_memory_window(tree, node, w, &window); w++)
+		for (w = 0; pci_memory_window(tree, node, &w, &window);)
 			n++;
 	return n;
 }
@@ -62,7 +62,7 @@ static int finish_devices(struct xlpt_plan *plan)
 			item_reg(tree, from, &r->reg[i], &slot->host, &slot->size);
 		}
 		for (i = node; i < end; i++)
-			for (w = 0; pci_memory_window(tree, i, w, &window); w++)
+			for (w = 0; pci_memory_window(tree, i, &w, &window);)
 				reg[to->n_regs++] = (struct xlpt_plan_reg){
 					.host = window.host, .size = window.size,
 				};

@@ -62,7 +62,7 @@ void plan_owners_of_frames(struct plan_owners *owners, const struct xlpt_plan *p
 				item_reg(tree, item, &r->reg[i], &base, &size);
 				add_bytes(owners, base, size, item->path);
 			}
-			for (w = 0; pci_memory_window(tree, node, w, &window); w++)
+			for (w = 0; pci_memory_window(tree, node, &w, &window);)
 				add_bytes(owners, window.host, window.size, item->path);
 		}
 	}

@@ -210,8 +210,11 @@ struct pci_window {
 	uint32_t flags;		/* first cell */
 };
 bool pci_is_host_bridge(const struct xlpt_tree *tree, uint32_t node);
-/* The i-th memory window that translates; false past the last. */
-bool pci_memory_window(const struct xlpt_tree *tree, uint32_t node, unsigned i,
+/*
+ * The next memory window that translates, *next being 0 before the first call
+ * and this function's own; false past the last.
+ */
+bool pci_memory_window(const struct xlpt_tree *tree, uint32_t node, unsigned *next,
 		       struct pci_window *window_r);
 /*
  * Bytes of reg entry 0 of an ECAM bridge that the options leave, and the buses

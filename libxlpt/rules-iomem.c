@@ -150,7 +150,7 @@ void rules_iomem(struct xlpt_plan *plan, struct plan_item *item)
 			check_range(plan, item, &r->reg[i], base, size);
 	}
 	for (node = item->node; node < end; node++)
-		for (w = 0; pci_memory_window(tree, node, w, &window); w++) {
+		for (w = 0; pci_memory_window(tree, node, &w, &window);) {
 			struct res_reg as_reg = {
 				.base = window.host, .size = window.size, .node = node,
 			};
