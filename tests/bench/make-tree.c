@@ -129,6 +129,7 @@ static const struct shape {
 	{ "streams", streams }, { "stream-list", stream_list }, { "iommu-map", iommu_map },
 	{ "aliases", aliases }, { "compatibles", compatibles }, { "shared-subtree", shared_subtree },
 	{ "regs", regs }, { "same-stream", same_stream }, { "masked-streams", masked_streams },
+	{ "graph", graph }, { "inside", inside }, { "pci-windows", pci_windows },
 };
 
 int main(int argc, char **argv)

@@ -57,4 +57,9 @@ void compatibles(void);
 void regs(void);
 void same_stream(void);
 
+/* shapes-references.c: nodes that refer to each other, and windows of a bridge */
+void graph(void);
+void inside(void);
+void pci_windows(void);
+
 #endif

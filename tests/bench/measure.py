@@ -27,6 +27,9 @@ SHAPES = {
     "masked-streams": "10^5 devices, each with a masked StreamID",
     "regs": "one device with 10^5 registers in one page",
     "shared-subtree": "10^5 devices that take one table of 1000 along",
+    "graph": "10^5 devices, joined in pairs as ends of a graph",
+    "inside": "10^5 devices that refer into one",
+    "pci-windows": "a host bridge with 10^5 windows",
     "nested": "chains of 48 devices, one in the other",
 }
 exceeded = 0
