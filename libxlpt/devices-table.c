@@ -15,6 +15,7 @@
 struct table {
 	const struct xlpt_tree *tree;
 	struct text rows;
+	struct arena arena;		/* of the row in work */
 	struct diag_set seen;
 	unsigned n[XLPT_IMPOSSIBLE + 1];
 	const uint32_t *group;		/* by node: its number, 0 for none */
@@ -34,16 +35,21 @@ static void put_frames(struct text *out, const struct xlpt_tree *tree, uint32_t 
 	text_printf(out, " %6llu", (unsigned long long)frames);
 }
 
-/* "42", "104-107", "40 53 54 …": what fits a column. */
-static void put_irqs(struct text *out, const struct xlpt_tree *tree, uint32_t node)
+/* "42", "40 53 54 ...": what fits a column. */
+static void put_irqs(struct table *table, uint32_t node)
 {
-	const struct resources *r = tree->resources;
-	uint32_t i, first = r->first_irq[node], end = r->first_irq[node + 1], intid[MANY_IRQS + 1];
+	const struct resources *r = table->tree->resources;
+	uint32_t i, first = r->first_irq[node], end = r->first_irq[node + 1], *intid;
 	char column[40] = "-";
 	size_t n = 0, k;
 	int len = 0;
 
-	for (i = first; i < end && n <= MANY_IRQS; i++)
+	arena_reset(&table->arena);
+	intid = arena_alloc(&table->arena, end - first, sizeof(*intid));
+	if (!intid)
+		return;
+	/* All of them, since a line may be listed many times before another one is. */
+	for (i = first; i < end; i++)
 		if (r->irq[i].kind == IRQ_SPI && !r->irq[i].from_map)
 			intid[n++] = r->irq[i].intid;
 	n = u32_set_make(intid, n);
@@ -51,7 +57,7 @@ static void put_irqs(struct text *out, const struct xlpt_tree *tree, uint32_t no
 		len += snprintf(column + len, sizeof(column) - (size_t)len, "%s%u", k ? " " : "", intid[k]);
 	if (n > MANY_IRQS)
 		snprintf(column + len, sizeof(column) - (size_t)len, " ...");
-	text_printf(out, "  %-15s", column);
+	text_printf(&table->rows, "  %-15s", column);
 }
 
 /* The ids of what keeps it back, else of what is worth knowing. */
@@ -85,7 +91,7 @@ static int add_row(void *opaque, const struct device_verdict *verdict)
 	if (strlen(verdict->path) > PATH_WIDTH)
 		text_printf(&table->rows, "\n%-10s  %-*s", "", PATH_WIDTH, "");
 	put_frames(&table->rows, table->tree, verdict->node);
-	put_irqs(&table->rows, table->tree, verdict->node);
+	put_irqs(table, verdict->node);
 	if (table->group && table->group[verdict->node]) {
 		text_printf(&table->rows, " %5u", table->group[verdict->node]);
 		table->any_group = true;
@@ -94,7 +100,7 @@ static int add_row(void *opaque, const struct device_verdict *verdict)
 	}
 	put_reasons(table, verdict);
 	text_puts(&table->rows, "\n");
-	return table->rows.failed ? -ENOMEM : 0;
+	return table->rows.failed || table->arena.failed ? -ENOMEM : 0;
 }
 
 static void put_meanings(struct text *out, const struct diag_set *seen)
@@ -125,6 +131,7 @@ int xlpt_devices_table(const struct xlpt_tree *tree, const struct xlpt_settings 
 	text_init(&out);
 	text_init(&table.rows);
 	arena_init(&arena);
+	arena_init(&table.arena);
 	table.group = groups_number(tree, &arena);
 	rc = table.group ? devices_each(tree, settings, add_row, &table) : -ENOMEM;
 	text_printf(&out, "%s: %s\n", file ? file : "host tree", model ? model : "(no model)");
@@ -143,5 +150,6 @@ int xlpt_devices_table(const struct xlpt_tree *tree, const struct xlpt_settings 
 	text_free(&out);
 	text_free(&table.rows);
 	arena_free(&arena);
+	arena_free(&table.arena);
 	return rc;
 }

@@ -112,3 +112,34 @@ refused() {
 	grep -Eq '^ready +/soc/rtc@9010000 .* -$' stdout
 	grep -q '^Devices of one GROUP share' stdout
 }
+
+@test "the table: all lines of a device count, a long path has a line of its own" {
+	cat >lines.dts <<-END
+	/include/ "$XLPT_SOURCE/tests/cli/board.dts"
+	/ { soc {
+		dma@9100000 { compatible = "example,dma"; reg = <0 0x9100000 0 0x1000>;
+			interrupts = <0 20 4>, <0 20 4>, <0 20 4>, <0 20 4>, <0 20 4>, <0 20 4>, <0 21 4>; };
+		dma@9110000 { compatible = "example,dma"; reg = <0 0x9110000 0 0x1800>;
+			interrupts = <0 34 4>, <0 33 4>, <0 32 4>, <0 31 4>; };
+		dma-controller-with-a-rather-long-name@9120000 { compatible = "example,dma";
+			reg = <0 0x9120000 0 0x1000>;
+			interrupts = <0 44 4>, <0 43 4>, <0 42 4>, <0 41 4>, <0 40 4>; };
+		rtc@9130000 { compatible = "arm,pl031"; reg = <0 0x9130000 0 0x10>; };
+		rtc@9130800 { compatible = "arm,pl031"; reg = <0 0x9130800 0 0x10>, <0 0x9131000 0 0x10>; };
+		rtc@9131800 { compatible = "arm,pl031"; reg = <0 0x9131800 0 0x10>; };
+	}; };
+	END
+	dtc -q -I dts -O dtb -o lines.dtb lines.dts
+	answer 0 devices lines.dtb
+	awk '$2 ~ /^\/soc\/(dma|rtc@91)/ || /^ .* \.\.\. / { $1 = $1; print }' stdout >rows
+	cat >want <<-END
+	attention /soc/dma@9100000 1 52 53 - dma-unprotected
+	attention /soc/dma@9110000 2 63 64 65 66 - dma-unprotected
+	attention /soc/dma-controller-with-a-rather-long-name@9120000
+	1 72 73 74 ... - dma-unprotected
+	attention /soc/rtc@9130000 1 - 2 iomem-shared-page
+	attention /soc/rtc@9130800 2 - 2 iomem-shared-page
+	attention /soc/rtc@9131800 1 - 2 iomem-shared-page
+	END
+	diff want rows
+}
