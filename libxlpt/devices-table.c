@@ -134,7 +134,10 @@ int xlpt_devices_table(const struct xlpt_tree *tree, const struct xlpt_settings 
 	arena_init(&table.arena);
 	table.group = groups_number(tree, &arena);
 	rc = table.group ? devices_each(tree, settings, add_row, &table) : -ENOMEM;
-	text_printf(&out, "%s: %s\n", file ? file : "host tree", model ? model : "(no model)");
+	text_printf(&out, "%s: ", file ? file : "host tree");
+	model = model ? model : "(no model)";
+	text_escaped(&out, model, strlen(model));
+	text_puts(&out, "\n");
 	text_printf(&out, "%u ready, %u need attention, %u impossible\n\n", table.n[XLPT_READY],
 		    table.n[XLPT_ATTENTION], table.n[XLPT_IMPOSSIBLE]);
 	text_printf(&out, "%-10s  %-*s %6s  %-15s %5s %s\n", "VERDICT", PATH_WIDTH, "DEVICE", "FRAMES",

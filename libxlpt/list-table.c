@@ -31,17 +31,6 @@ struct table {
 	const struct owner *owner;
 };
 
-/* Bytes that could drive a terminal become '?'. */
-static const char *plain(struct arena *arena, const char *s)
-{
-	char *copy = arena_strdup(arena, s && *s ? s : "-"), *c;
-
-	for (c = copy; c && *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
-	return copy;
-}
-
 /* What was gathered in `text`, or "-". */
 static const char *cell(struct arena *arena, struct text *text)
 {
@@ -51,6 +40,16 @@ static const char *cell(struct arena *arena, struct text *text)
 	arena->failed |= text->failed;
 	text_free(text);
 	return copy;
+}
+
+static const char *plain(struct arena *arena, const char *s)
+{
+	struct text text;
+
+	text_init(&text);
+	if (s)
+		text_escaped(&text, s, strlen(s));
+	return cell(arena, &text);
 }
 
 static void add_row(void *opaque, const struct held *held)

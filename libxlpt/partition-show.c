@@ -41,7 +41,9 @@ static void put_guest(struct text *out, const struct xlpt_partition_guest *guest
 
 	for (i = 0; i < plan->n_iomem; i++)
 		frames += plan->iomem[i].count;
-	text_printf(out, "\nGuest '%s'", guest->name);
+	text_puts(out, "\nGuest '");
+	text_escaped(out, guest->name, strlen(guest->name));
+	text_puts(out, "'");
 	if (guest->config)
 		text_printf(out, " (%s)", guest->config);
 	put_count(out, plan->n_items, "device", ": ");

@@ -103,7 +103,10 @@ int xlpt_partition_uboot(const struct xlpt_partition_guest *guests, size_t n, ch
 			memcpy(enable + n_enable, plan->enable_node, plan->n_enable * sizeof(*enable));
 		n_mark += plan->n_mark;
 		n_enable += plan->n_enable;
-		text_printf(&out, "# Guest '%s'\n", guests[i].name);
+		/* On one line, or the rest of it would be a command. */
+		text_puts(&out, "# Guest '");
+		text_escaped(&out, guests[i].name, strlen(guests[i].name));
+		text_puts(&out, "'\n");
 		emit_origin(&out, plan, "# ");
 	}
 	n_mark = u32_set_make(mark, n_mark);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "text.h"
+#include "utf8.h"
 
 void text_init(struct text *text)
 {
@@ -75,6 +76,26 @@ void text_printf(struct text *text, const char *fmt, ...)
 	vsnprintf(text->s + text->len, (size_t)len + 1, fmt, ap);
 	va_end(ap);
 	text->len += (size_t)len;
+}
+
+size_t text_escaped(struct text *text, const char *s, size_t len)
+{
+	const unsigned char *c = (const unsigned char *)s, *end = c + len;
+	size_t columns = 0, n;
+
+	for (; c < end; c += n ? n : 1) {
+		n = utf8_len(c);
+		if (*c < 0x20 || *c == 0x7f || (*c == 0xc2 && n && c[1] < 0xa0))
+			n = 0;
+		if (n) {
+			text_add(text, (const char *)c, n);
+			columns++;
+		} else {
+			text_printf(text, "\\x%02x", *c);
+			columns += 4;
+		}
+	}
+	return columns;
 }
 
 char *text_take(struct text *text, size_t *len_r)

@@ -20,6 +20,12 @@ void text_puts(struct text *text, const char *s);
 void text_printf(struct text *text, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * Somebody else's bytes, for a terminal or a line: control characters, C1
+ * included, and what is no UTF-8 as \xNN. Returns the columns that it takes.
+ */
+size_t text_escaped(struct text *text, const char *s, size_t len);
+
 /* Hand over the bytes (free() them); NULL if anything failed on the way. */
 char *text_take(struct text *text, size_t *len_r);
 

@@ -3,29 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "utf8.h"
 #include "wrap.h"
-
-/* One word; control characters, C1 included, and what is no UTF-8 as \xNN. Returns its columns. */
-static size_t put_word(struct text *out, const unsigned char *s, size_t len)
-{
-	const unsigned char *end = s + len;
-	size_t columns = 0, n;
-
-	for (; s < end; s += n ? n : 1) {
-		n = utf8_len(s);
-		if (*s < 0x20 || *s == 0x7f || (*s == 0xc2 && n && s[1] < 0xa0))
-			n = 0;
-		if (n) {
-			text_add(out, (const char *)s, n);
-			columns++;
-		} else {
-			text_printf(out, "\\x%02x", *s);
-			columns += 4;
-		}
-	}
-	return columns;
-}
 
 void wrap_puts(struct text *out, const char *first, unsigned indent, const char *s)
 {
@@ -37,7 +15,7 @@ void wrap_puts(struct text *out, const char *first, unsigned indent, const char 
 	for (s += strspn(s, " \n"); *s; s += len + strspn(s + len, " \n")) {
 		len = strcspn(s, " \n");
 		text_init(&word);
-		columns = put_word(&word, (const unsigned char *)s, len);
+		columns = text_escaped(&word, s, len);
 		if (blank && column + 1 + columns > WRAP_WIDTH) {
 			text_printf(out, "\n%*s", (int)indent, "");
 			column = indent;

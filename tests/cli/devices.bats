@@ -93,6 +93,12 @@ refused() {
 	absent $'\x07' stdout stderr
 }
 
+@test "the model of a board cannot drive the terminal either" {
+	fdtput -t bx "$BOARD" / model 42 1b 5b 32 4a 0a c2 9b c3 a9 0
+	answer 0 devices "$BOARD"
+	[ "$(head -n 1 stdout)" = "$BOARD: B\x1b[2J\x0a\xc2\x9bé" ]
+}
+
 @test "output that cannot be written: exit 2" {
 	status=0
 	"$XLPT" devices "$BOARD" >/dev/full 2>stderr || status=$?

@@ -156,3 +156,14 @@ clash() {
 	[ "$status" != 2 ]
 	grep -q "/clock: /soc/timer@92[01]0000 of guest 'b' uses it too \[provider-shared\]" stderr
 }
+
+@test "a name stays on its line, in the report and in the boot script" {
+	sed -i 's/^name = .*/name = "web\\nreset \xc2\x9b"/' b.cfg
+	answer 0 partition -t host.dtb b.cfg
+	grep -q '^Guest .web\\x0areset \\xc2\\x9b. (b.cfg): 3 devices, ' stdout
+	answer 0 partition -t host.dtb --format=uboot b.cfg
+	grep -q '^# Guest .web\\x0areset ' stdout
+	absent '^reset' stdout
+	answer 0 partition -t host.dtb --format=json b.cfg
+	json 'd["guests"][0]["name"] == "web\nreset \x9b"' <stdout
+}

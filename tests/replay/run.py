@@ -6,6 +6,7 @@ Each .replay here is a script for tests/xen-replay/xen-replay.c, the answers of
 a running Xen, and in its header what the program must make of them:
     # check: ARGUMENTS of `check`, behind -t BOARD
     # list: ARGUMENTS of `list`, instead
+    # table: ARGUMENTS of `list` for its table, instead
     # config: a line of the file that -c CONFIG in the arguments names
     # marked: nodes that dom0's own tree shows disabled (no line: it has no tree)
     # dom0: NODE PROPERTY CELL...: what else dom0's own tree says, the cells hexadecimal
@@ -15,8 +16,10 @@ a running Xen, and in its header what the program must make of them:
     # both: an id that both spoke
     # exit: the exit status (default: 0 without an error, else 1)
     # message: ID WORD that a message of that id must hold
-    # true: a Python expression over `answer`, the parsed JSON
+    # true: a Python expression over `answer`, the parsed JSON, or the cells of a
+    #       table, a row each
     # calls: functions of the seam that must not be called
+In a script \\xNN is that byte.
 Then each call of the conversation fails once, with EIO: the program must not
 fall over, and must not call a plan usable that it could not ask about.
 """
@@ -84,15 +87,17 @@ class Conversation:
             text += f"tree {dom0}\n"
             if self.fields.get("tree") == ["dom0"]:
                 board = dom0
-        with open(self.script, "w", encoding="utf-8") as f:
-            f.write(text)
+        with open(self.script, "wb") as f:
+            f.write(re.sub(rb"\\x([0-9a-f]{2})", lambda m: bytes([int(m[1], 16)]), text.encode()))
         self.command = [tool, "list", "--format=json"]
+        if "table" in self.fields:
+            self.command = [tool, "list"]
         if "check" in self.fields:
             self.command = [tool, "check", "--format=json", "-t", board]
         config = os.path.join(scratch, "guest.cfg")
         with open(config, "w", encoding="utf-8") as f:
             f.write("\n".join(self.fields.get("config", [])) + "\n")
-        args = shlex.split(self.fields.get("check", self.fields.get("list", [""]))[0])
+        args = shlex.split(next(self.fields[f] for f in ("check", "list", "table") if f in self.fields)[0])
         self.command += [config if arg == "CONFIG" else arg for arg in args]
 
     def run(self, fail=0):
@@ -113,7 +118,9 @@ class Conversation:
         wrong = []
         diags = []
         answer = None
-        if done.stdout:
+        if "table" in self.fields:
+            answer = [re.split(r" {2,}", line.strip()) for line in done.stdout.splitlines()]
+        elif done.stdout:
             answer = json.loads(done.stdout)
             if isinstance(answer, dict):
                 diags = answer["diagnostics"]
