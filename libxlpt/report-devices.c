@@ -16,6 +16,17 @@ static void put_row(struct text *out, const char *label, size_t i, const char *v
 	wrap_puts(out, first, LABEL, value);
 }
 
+/* What the list of that label, of which n were shown, still has. */
+static void put_more(struct text *out, const char *label, size_t n, size_t more)
+{
+	char value[40];
+
+	if (!more)
+		return;
+	snprintf(value, sizeof(value), "and %zu more", more);
+	put_row(out, label, n, value);
+}
+
 static void put_range(struct text *out, const struct xlpt_plan *plan, const char *label, size_t i,
 		      uint64_t host, uint64_t size)
 {
@@ -83,6 +94,7 @@ static void put_streams(struct text *out, const struct xlpt_plan *plan, const st
 		put_row(out, "SMMU", n++, value.s ? value.s : "");
 		text_free(&value);
 	}
+	put_more(out, "SMMU", n, end - i);
 }
 
 static void put_device(struct text *out, const struct xlpt_plan *plan, size_t index)
@@ -99,12 +111,7 @@ static void put_device(struct text *out, const struct xlpt_plan *plan, size_t in
 	for (i = 0; i < device->n_regs && i < REPORT_MAX_LISTED; i++)
 		put_range(out, plan, i < n_regs ? "registers" : "PCI window", i < n_regs ? i : i - n_regs,
 			  device->regs[i].host, device->regs[i].size);
-	if (i < device->n_regs) {
-		char value[40];
-
-		snprintf(value, sizeof(value), "and %zu more", device->n_regs - i);
-		put_row(out, "registers", i, value);
-	}
+	put_more(out, "registers", i, device->n_regs - i);
 	put_irqs(out, device);
 	put_streams(out, plan, item);
 }

@@ -231,3 +231,64 @@ ARTEFACTS="boot.cmd guest.dtb guest.dts passthrough.cfg plan.json"
 	dtc -q -I dts -O dtb -o guest.dtb stdout
 	[ "$(fdtget -l guest.dtb "$(fdtget -l guest.dtb /passthrough | sed 's,^,/passthrough/,')")" = zz_node ]
 }
+
+# many N: a board with a device of N registers, lines and streams, and N devices that share nothing
+many() {
+	python3 - "$1" >many.dts <<-'END'
+	import sys
+	n = int(sys.argv[1])
+	cells = lambda rows: ", ".join("<" + " ".join(map(str, row)) + ">" for row in rows)
+	print('/include/ "board.dtsi"\n/ {')
+	print('big@e0000000 { compatible = "test,big"; reg = %s; interrupts = %s; iommus = %s; };' % (
+	    cells((0xe0000000 + i * 0x2000, 0x1000 if i else 0) for i in range(n)),
+	    cells((0, 100 + i, 4) for i in range(n)), cells(("&smmu", 256 + i) for i in range(n))))
+	for i in range(n):
+	    print('gpio@%x { compatible = "arm,pl061"; reg = <0x%x 0x1000>; resets = <&cc %d>; };' % (
+	        0xe1000000 + i * 0x1000, 0xe1000000 + i * 0x1000, i))
+	print('};')
+	END
+	dtc -q -i "$XLPT_SOURCE/tests/rules" -I dts -O dtb -o many.dtb many.dts
+}
+
+@test "lists too long for a person end with what they leave out" {
+	many 30
+	answer 1 plan -t many.dtb /big@e0000000
+	grep -q '^    registers   0xe0000000, size 0: not mapped$' stdout
+	[ "$(grep -cE '^(    registers  |          ) +0xe00[0-9a-f]{5}' stdout)" = 24 ]
+	[ "$(grep -c '^                and 6 more$' stdout)" = 2 ]
+	[ "$(grep -cE '^    (SMMU| {4})  .* stream 0x1[0-9a-f]{2} of iommu@f2000000' stdout)" = 24 ]
+	tr '\n' ' ' <stdout | grep -qE '155 \(SPI 123\) +and 6 more'
+	answer 0 plan -t many.dtb '/gpio@*'
+	grep -q '^Plan of 30 devices ' stdout
+	[ "$(grep -c ' xen,passthrough$' stdout)" = 24 ]
+	grep -qx '     and 6 more' stdout
+	[ "$(grep -c '^    /gpio@[0-9a-f]*: ' stdout)" = 24 ]
+	grep -q '^    and 6 more; ' stdout
+	grep -q '^      hint: ' stdout
+	many 24
+	answer 1 plan -t many.dtb /big@e0000000
+	absent -E '^ +and [0-9]+ more' stdout
+	answer 0 plan -t many.dtb '/gpio@*'
+	absent -E '^ +and [0-9]+ more' stdout
+}
+
+@test "a device that fits nowhere has no place, and a mask of streams is told" {
+	cat >wide.dts <<-END
+	/include/ "board.dtsi"
+	/ { wide@e0000000 { compatible = "test,wide"; reg = <0xe0000000 0x1000 0 0xc0000000>; iommus = <&smmu 5>; }; };
+	&smmu { stream-match-mask = <0x7f00>; };
+	END
+	dtc -q -i "$XLPT_SOURCE/tests/rules" -I dts -O dtb -o wide.dtb wide.dts
+	answer 1 plan -t wide.dtb /wide@e0000000
+	grep -q '^ *registers   0xe0000000 + 0x1000 -> ' stdout
+	grep -q '0x0 + 0xc0000000 -> no place$' stdout
+	grep -q 'stream 0x5 mask 0x7f00 of iommu@f2000000' stdout
+}
+
+@test "an SMMU that the boot script enables is told" {
+	dtc -q -i "$XLPT_SOURCE/tests/rules" -I dts -O dtb -o off.dtb "$XLPT_SOURCE/tests/rules/iommu-enabled.dts"
+	answer 0 plan -t off.dtb --enable-iommu /dma@f4000000
+	grep -qx '     /iommu@f2000000 status okay' stdout
+	answer 0 plan -t off.dtb --allow=dma-unprotected /dma@f4000000
+	absent 'status okay' stdout
+}
