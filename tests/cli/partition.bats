@@ -167,3 +167,68 @@ clash() {
 	answer 0 partition -t host.dtb --format=json b.cfg
 	json 'd["guests"][0]["name"] == "web\nreset \x9b"' <stdout
 }
+
+@test "an SMMU that is off: the script of all enables it once" {
+	dtc -q -i "$XLPT_SOURCE/tests/rules" -I dts -O dtb -o off.dtb "$XLPT_SOURCE/tests/rules/iommu-enabled.dts"
+	guest a /dma@f4000000
+	guest b /dma@f5000000
+	answer 0 partition -t off.dtb --enable-iommu --format=uboot a.cfg b.cfg
+	[ "$(grep -c '^fdt set /iommu@f2000000 status okay' stdout)" = 1 ]
+	[ "$(grep -c '^fdt set /dma@f[45]000000 xen,passthrough' stdout)" = 2 ]
+	answer 1 partition -t off.dtb --format=uboot a.cfg b.cfg
+	silent
+}
+
+@test "frames in a row, given twice" {
+	guest a /soc/rtc@9010000
+	guest b /soc/timer@9200000
+	echo 'iomem = [ "0x5000,10" ]' >>a.cfg
+	echo 'iomem = [ "0x5004,10@0x6000" ]' >>b.cfg
+	answer 1 partition -t host.dtb --format=json a.cfg b.cfg
+	grep -q "^a.cfg: error: frames 0x5004..0x500f .* the lists of guest 'b' \[device-busy\]" stderr
+	grep -q "^b.cfg: error: frames 0x5004..0x500f .* the lists of guest 'a' \[device-busy\]" stderr
+}
+
+@test "a StreamID given twice, once as one of the functions behind a PCI host bridge" {
+	cat >pci.dts <<-END
+	/include/ "partition-board.dts"
+	/ { soc {
+		pcie@9400000 {
+			compatible = "pci-host-ecam-generic"; device_type = "pci";
+			#address-cells = <3>; #size-cells = <2>; reg = <0 0x9400000 0 0x100000>;
+			ranges = <0x02000000 0 0x9500000 0 0x9500000 0 0x10000>;
+			iommu-map = <0 &smmu 0x100 0x100>;
+		};
+		dma@9330000 { compatible = "example,dma"; reg = <0 0x9330000 0 0x1000>; iommus = <&smmu 0x108>; };
+	}; };
+	END
+	dtc -q -i "$XLPT_SOURCE/tests/cli" -I dts -O dtb -o host.dtb pci.dts
+	guest a /soc/dma@9330000
+	guest b /soc/pcie@9400000
+	answer 1 partition -t host.dtb --format=json a.cfg b.cfg
+	grep -q "^a.cfg: error: /soc/dma@9330000: StreamID 0x108 .* behind /soc/pcie@9400000 .*guest 'b' \[device-busy\]" stderr
+	guest a /soc/dma@9320000
+	"$XLPT" partition -t host.dtb --format=json a.cfg b.cfg >stdout 2>stderr || [ $? = 1 ]
+	absent '\[device-busy\]' stderr
+}
+
+@test "two lists with dozens of devices in both: the first are named, the others counted" {
+	{
+		printf '/include/ "partition-board.dts"\n/ { soc {\n'
+		for i in $(seq 10 49); do
+			printf 'gpio@95%s000 { compatible = "arm,pl061"; reg = <0 0x95%s000 0 0x1000>; };\n' "$i" "$i"
+		done
+		printf '}; };\n'
+	} >many.dts
+	dtc -q -i "$XLPT_SOURCE/tests/cli" -I dts -O dtb -o host.dtb many.dts
+	guest a '/soc/gpio@*'
+	guest b '/soc/gpio@*' /soc/rtc@9010000
+	answer 1 partition -t host.dtb --format=json a.cfg b.cfg
+	for name in a b; do
+		[ "$(grep -c "^$name.cfg: error: /soc/gpio.*\[device-busy\]" stderr)" = 32 ]
+		grep -q "^$name.cfg: error: .* 8 more .*\[device-busy\]" stderr
+	done
+	answer 1 partition -t host.dtb a.cfg b.cfg
+	grep -q "^Guest 'b' (b.cfg): 41 devices, 41 frames, " stdout
+	[ "$(grep -cx '  and 1[67] more' stdout)" = 2 ]
+}

@@ -159,10 +159,43 @@ static void dtdev_and_pool(void **state)
 	text = config(&f, NULL);
 	assert_non_null(strstr(text, "dtdev = [\n    \"/display@b0000000\",\n]\n"));
 	assert_non_null(strstr(text, "    \"0x1000000,0x80000@0x"));
-	assert_non_null(strstr(text, ".\nshadow_memory = "));
+	assert_non_null(strstr(text, ".\nshadow_memory = 8\n"));
 	assert_null(strstr(text, "irqs"));
 	free(text);
 	fixture_close(&f);
+}
+
+/* For a guest of which little is known the line says what it counts on, and grows by what it says. */
+static void pool_of_an_unknown_guest(void **state)
+{
+	static const struct {
+		unsigned vcpus;
+		uint64_t memory_mib;
+		const char *comment, *line;
+	} rows[] = {
+		{ 0, 0, " one vcpu and ", "shadow_memory = 6\n" }, { 0, 512, " one vcpu.\n", "shadow_memory = 8\n" },
+		{ 1, 0, " 256 MiB ", "shadow_memory = 6\n" }, { 4, 0, " 256 MiB ", "shadow_memory = 9\n" },
+		{ 1, 768, "in MiB.\n", "shadow_memory = 9\n" },
+	};
+	struct fixture f;
+	char *text;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		fixture_open(&f, smmu_board);
+		f.settings.console = "none";
+		assert_int_equal(xlpt_settings_xen(&f.settings, "4.21"), 0);
+		f.settings.memory_mib = rows[i].memory_mib;
+		f.settings.vcpus = rows[i].vcpus;
+		fixture_plan(&f, "/display@b0000000,gfn=0x100000,allow=gfn-reserved", NULL);
+		text = config(&f, NULL);
+		assert_non_null(strstr(text, rows[i].comment));
+		assert_int_equal(strstr(text, " vcpu") != NULL, !rows[i].vcpus);
+		assert_non_null(strstr(text, rows[i].line));
+		free(text);
+		fixture_close(&f);
+	}
 }
 
 int main(void)
@@ -175,6 +208,7 @@ int main(void)
 		cmocka_unit_test(path_of_the_tree),
 		cmocka_unit_test(no_config_with_errors),
 		cmocka_unit_test(dtdev_and_pool),
+		cmocka_unit_test(pool_of_an_unknown_guest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
