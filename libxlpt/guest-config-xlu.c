@@ -235,10 +235,7 @@ static void keep_report(struct reader *reader, char *report, size_t size)
 {
 	while (size && report[size - 1] == '\n')
 		report[--size] = '\0';
-	if (size)
-		refuse(reader, -EINVAL, "%s", report);
-	else
-		refuse(reader, -EINVAL, "not a domain configuration");
+	refuse(reader, -EINVAL, "%s", size ? report : "not a domain configuration");
 }
 
 int guest_config_read(struct guest_config *config, const char *source, const char *text,

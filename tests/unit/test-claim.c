@@ -216,6 +216,25 @@ static void test_own(void **state)
 	end(&f);
 }
 
+/* A bus above devices of both guests, by another spelling that Xen takes for the same node. */
+static void test_own_dtdev(void **state)
+{
+	static const char *const dtdev[] = { "/bus" };
+	struct xlpt_own_lists own = { .dtdev = dtdev, .n_dtdev = 1 };
+	size_t n, i;
+	const struct xlpt_diag *list;
+	struct fixture f;
+
+	begin(&f, "store " RECORDS_PATH "/" A "/0 name other\\n\\self\\ndtdev /BUS\\nown\\n\n", "/rtc@9010000");
+	assert_int_equal(xlpt_xen_claim(f.xen, B, "web", f.plan, &own, f.diags), -EBUSY);
+	assert_true(said(&f, "device-busy", "guest 'other'"));
+	list = xlpt_diags_list(f.diags, &n);
+	for (i = 0; i < n; i++)
+		if (!strcmp(list[i].id, "device-busy"))
+			assert_string_equal(list[i].node, "/bus");
+	end(&f);
+}
+
 static void test_conflicts(void **state)
 {
 	struct fixture f;
@@ -337,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_uuid),
 		cmocka_unit_test(test_sweep),
 		cmocka_unit_test(test_own),
+		cmocka_unit_test(test_own_dtdev),
 		cmocka_unit_test(test_conflicts),
 		cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_creator),

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -150,6 +151,30 @@ static void last_one_wins(void **state)
 	guest_config_free(&config);
 }
 
+/* As xl makes it of three keys. */
+static void command_line(void **state)
+{
+	static const struct {
+		const char *text, *cmdline;
+	} rows[] = {
+		{ "root = '/dev/vda'\nextra = 'ro quiet'", "root=/dev/vda ro quiet" },
+		{ "root = '/dev/vda'", "root=/dev/vda" }, { "extra = 'quiet'", "quiet" },
+		{ "root = '/dev/vda'\nextra = 'ro'\ncmdline = 'console=hvc0'", "console=hvc0" },
+	};
+	struct guest_config config;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_int_equal(read_text(&config, rows[i].text), 0);
+		assert_string_equal(config.cmdline, rows[i].cmdline);
+		guest_config_free(&config);
+	}
+	assert_int_equal(read_text(&config, ""), 0);
+	assert_null(config.cmdline);
+	guest_config_free(&config);
+}
+
 static void refused(void **state)
 {
 	static const char *const bad[] = {
@@ -166,6 +191,23 @@ static void refused(void **state)
 			fail_msg("not refused with a reason: %s", bad[i]);
 		guest_config_free(&config);
 	}
+	/* of several reasons the first */
+	assert_int_equal(read_text(&config, "vcpus = 'many'\nmemory = 'much'"), -EINVAL);
+	assert_non_null(strstr(config.error, "memory"));
+	assert_null(strstr(config.error, "vcpus"));
+	guest_config_free(&config);
+}
+
+/* irqs= with that many entries */
+static int read_entries(struct guest_config *config, size_t n)
+{
+	static char text[GUEST_CONFIG_MAX_BYTES];
+	size_t i, len = (size_t)sprintf(text, "irqs = [");
+
+	for (i = 0; i < n; i++)
+		len += (size_t)sprintf(text + len, "33,");
+	memcpy(text + len, "]\n", 2);
+	return guest_config_read(config, "t", text, len + 2);
 }
 
 static void bounds(void **state)
@@ -188,6 +230,12 @@ static void bounds(void **state)
 	assert_int_equal(guest_config_read(&config, "t", "", 0), 0);
 	guest_config_free(&config);
 	assert_int_equal(guest_config_read(&config, "t", "a\0b = 1", 7), -EINVAL);
+	guest_config_free(&config);
+	assert_int_equal(read_entries(&config, GUEST_CONFIG_MAX_ENTRIES), 0);
+	assert_int_equal(config.n_irqs, GUEST_CONFIG_MAX_ENTRIES);
+	guest_config_free(&config);
+	assert_int_equal(read_entries(&config, GUEST_CONFIG_MAX_ENTRIES + 1), -E2BIG);
+	assert_non_null(strstr(config.error, "irqs"));
 	guest_config_free(&config);
 }
 #else
@@ -212,6 +260,7 @@ int main(void)
 #ifdef HAVE_XEN
 		cmocka_unit_test(reads),
 		cmocka_unit_test(last_one_wins),
+		cmocka_unit_test(command_line),
 		cmocka_unit_test(refused),
 		cmocka_unit_test(bounds),
 #else
