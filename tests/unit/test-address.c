@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* reg through ranges, and that a search over many windows gives what a look through them gives. */
+#include <stdio.h>
+
 #include "fixture.h"
 
 #include "address.h"
@@ -106,11 +108,67 @@ static void searched(void **state)
 	}
 }
 
+#define N_LONG 40
+#define N_CHILDREN 300
+
+static unsigned seed = 1;
+
+static unsigned draw(unsigned below)
+{
+	seed = seed * 1103515245 + 12345;
+	return (seed >> 12) % below;
+}
+
+/* Many windows that overlap, in spaces that a flag cell tells apart: the first one that holds the address. */
+static void long_ranges(void **state)
+{
+	static char dts[1 << 16];
+	unsigned space[N_LONG], from[N_LONG], size[N_LONG], child_space[N_CHILDREN], child[N_CHILDREN], i, k;
+	unsigned found = 0;
+	size_t n = 0;
+	struct address_reg reg;
+	struct fixture f;
+
+	(void)state;
+	n += (size_t)snprintf(dts + n, sizeof(dts) - n, "/dts-v1/; / { #address-cells = <1>; #size-cells = <1>;"
+			      " bus { #address-cells = <3>; #size-cells = <1>; ranges =");
+	for (i = 0; i < N_LONG; i++) {
+		space[i] = draw(3);
+		from[i] = draw(1000);
+		size[i] = draw(60);
+		n += (size_t)snprintf(dts + n, sizeof(dts) - n, "%s<%u 0 %u %u %u>", i ? ", " : " ", space[i],
+				      from[i], (i + 1) << 16, size[i]);
+	}
+	n += (size_t)snprintf(dts + n, sizeof(dts) - n, ";");
+	for (i = 0; i < N_CHILDREN; i++) {
+		child_space[i] = draw(3);
+		child[i] = draw(1000);
+		n += (size_t)snprintf(dts + n, sizeof(dts) - n, " c%u { reg = <%u 0 %u 1>; };", i, child_space[i],
+				      child[i]);
+	}
+	snprintf(dts + n, sizeof(dts) - n, " }; };");
+	fixture_open(&f, dts);
+	assert_int_equal(f.tree->n_windows, 1);
+	for (i = 0; i < N_CHILDREN; i++) {
+		for (k = 0; k < N_LONG; k++)
+			if (space[k] == child_space[i] && child[i] >= from[k] && child[i] < from[k] + size[k])
+				break;
+		assert_true(address_reg(f.tree, 2 + i, 0, &reg));
+		assert_int_equal(reg.translates, k < N_LONG);
+		if (k < N_LONG)
+			assert_int_equal(reg.base, ((k + 1) << 16) + child[i] - from[k]);
+		found += k < N_LONG;
+	}
+	assert_in_range(found, 50, N_CHILDREN - 50);
+	fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(translation),
 		cmocka_unit_test(searched),
+		cmocka_unit_test(long_ranges),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
