@@ -2,9 +2,6 @@
 #include "interrupt.h"
 #include "irq-map.h"
 
-/* Longer chains of interrupt parents are loops. Linux would not return from one. */
-#define MAX_HOPS 64
-
 /* drivers/irqchip/irq-gic.c, irq-gic-v3.c, irq-gic-realview.c (IRQCHIP_DECLARE). */
 static const struct {
 	const char *compatible;
@@ -22,13 +19,6 @@ static const struct {
 	{ "qcom,msm-qgic2", 0 },
 	{ "arm,tc11mp-gic", 0 },
 	{ "arm,eb11mp-gic", 0 },
-};
-
-/* Controllers that parse their interrupt-map themselves (drivers/of/irq.c, of_irq_imap_abusers). */
-static const char *const map_abusers[] = {
-	"CBEA,platform-spider-pic", "sti,platform-spider-pic", "realtek,rtl-intc",
-	"fsl,ls1021a-extirq", "fsl,ls1043a-extirq", "fsl,ls1088a-extirq",
-	"renesas,rza1-irqc", "pasemi,rootbus",
 };
 
 #define N_OF(array) (sizeof(array) / sizeof(*(array)))
@@ -57,18 +47,7 @@ bool interrupt_gic_is_driven(const struct xlpt_tree *tree, uint32_t gic, unsigne
 
 uint32_t interrupt_parent(const struct xlpt_tree *tree, uint32_t node)
 {
-	uint32_t phandle;
-	unsigned hops;
-
-	for (hops = 0; hops < MAX_HOPS * 2; hops++) {
-		if (tree_u32(tree, node, P_INTERRUPT_PARENT, &phandle))
-			node = tree_by_phandle(tree, phandle);
-		else
-			node = tree->node[node].parent;
-		if (node == XLPT_NO_NODE || tree_prop(tree, node, P_INTERRUPT_CELLS))
-			return node;
-	}
-	return XLPT_NO_NODE;
+	return tree->irq_parent[node];
 }
 
 uint32_t interrupt_find_gic(const struct xlpt_tree *tree)
@@ -117,65 +96,33 @@ static void classify(const struct xlpt_tree *tree, struct interrupt *irq)
 	}
 }
 
-static bool is_map_abuser(const struct xlpt_tree *tree, uint32_t node)
-{
-	size_t i;
-
-	for (i = 0; i < N_OF(map_abusers); i++)
-		if (tree_compatible(tree, node, map_abusers[i]))
-			return true;
-	return false;
-}
-
 /*
  * From the controller a specifier names to the one that takes the line:
  * Linux's of_irq_parse_raw(). `reg` are the first cells of the device's reg.
+ *
+ * The line counts as that of the controller the specifier or a map named, even
+ * where that one neither takes it nor maps it and Linux looks above it.
  */
 static bool resolve(const struct xlpt_tree *tree, const uint8_t *reg, unsigned n_reg,
 		    struct interrupt *irq)
 {
-	uint32_t node = irq->controller, n_irq = 0, next;
-	const struct tree_prop *map;
+	uint32_t node = irq->controller, stop = tree->irq_stop[node], n_irq;
 	struct irq_map_key key;
-	unsigned i, hops;
+	unsigned i;
 
-	for (hops = 0; node != XLPT_NO_NODE; node = interrupt_parent(tree, node))
-		if (tree_u32(tree, node, P_INTERRUPT_CELLS, &n_irq) || ++hops > MAX_HOPS)
-			break;
-	if (node == XLPT_NO_NODE || irq->n_cells != n_irq)
+	if (!tree_u32(tree, node, P_INTERRUPT_CELLS, &n_irq) || irq->n_cells != n_irq)
 		return false;
 	key.n_address = irq_map_address_cells(tree, node);
 	key.n_irq = n_irq;
-	if (key.n_address + n_irq > INTERRUPT_MAX_CELLS)
+	if (key.n_address + n_irq > INTERRUPT_MAX_CELLS || stop == XLPT_NO_NODE)
 		return false;
+	if (tree->node[stop].flags & TREE_TAKES_LINES)
+		return true;
 	for (i = 0; i < key.n_address; i++)
 		key.cell[i] = i < n_reg ? be32_at(reg + i * 4) : 0;
 	for (i = 0; i < n_irq; i++)
 		key.cell[key.n_address + i] = irq->cell[i];
-
-	for (hops = 0; node != XLPT_NO_NODE && hops < MAX_HOPS; hops++) {
-		bool controller = tree->node[node].flags & TREE_INTERRUPT_CONTROLLER;
-
-		/*
-		 * The line counts as that of the controller the specifier or a
-		 * map named, even where that one is neither and Linux looks for
-		 * one above it.
-		 */
-		map = tree_prop(tree, node, P_INTERRUPT_MAP);
-		if (controller && (!map || is_map_abuser(tree, node)))
-			return true;
-		if (!map) {
-			node = interrupt_parent(tree, node);
-			continue;
-		}
-		if (!irq_map_lookup(tree, node, map, &key, irq))
-			return false;
-		next = irq->controller;
-		if (next == node)
-			return true;
-		node = next;
-	}
-	return false;
+	return irq_map_lookup(tree, stop, &key, irq);
 }
 
 static void unresolved(struct interrupt *irq)

@@ -46,7 +46,10 @@ uint32_t interrupt_find_gic(const struct xlpt_tree *tree);
 /* Is it one that Xen drives (xen/arch/arm/gic-v2.c, gic-v3.c)? *version_r: 2 or 3. */
 bool interrupt_gic_is_driven(const struct xlpt_tree *tree, uint32_t gic, unsigned *version_r);
 
-/* Index the interrupt-maps that are long. -ENOMEM. */
+/* Find each node's interrupt parent, and what takes the lines given to it. -ENOMEM. */
+int interrupt_build_parents(struct xlpt_tree *tree);
+
+/* Then index the interrupt-maps. -ENOMEM. */
 int interrupt_build_maps(struct xlpt_tree *tree);
 void interrupt_free_maps(struct xlpt_tree *tree);
 

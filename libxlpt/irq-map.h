@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Looking a line up in an interrupt-map (Devicetree Specification, 2.4.3.1).
- * Long maps are indexed when the tree is built, by what the mask leaves of an
- * entry's unit address and specifier: a linear look per child would be
- * quadratic in a tree that wants it to be.
+ * Maps are indexed when the tree is built, by what the mask leaves of an
+ * entry's unit address and specifier, and each entry knows where a line
+ * through it ends: maps may lead to maps, and a linear look per child and map
+ * would be quadratic in a tree that wants it to be.
  */
 #ifndef XLPT_IRQ_MAP_H
 #define XLPT_IRQ_MAP_H
@@ -30,11 +31,12 @@ bool irq_map_read_parent(const struct xlpt_tree *tree, struct irq_map_reader *ma
 			 struct interrupt *irq, unsigned *n_address_r);
 
 /*
- * The first entry of the map of `node` that matches the key and has an enabled
- * parent; irq then is at that parent and the key is what its map would be
- * searched for. False if there is none before the map ends or is broken.
+ * Through the first entry of the map of `node` that matches the key and has an
+ * enabled parent, and through the maps behind it, to where the line ends; irq
+ * then is what the last map makes of it. False if there is no such entry before
+ * a map ends or is broken, or if maps lead in a circle.
  */
-bool irq_map_lookup(const struct xlpt_tree *tree, uint32_t node, const struct tree_prop *prop,
-		    struct irq_map_key *key, struct interrupt *irq);
+bool irq_map_lookup(const struct xlpt_tree *tree, uint32_t node, const struct irq_map_key *key,
+		    struct interrupt *irq);
 
 #endif

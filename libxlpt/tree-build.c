@@ -267,6 +267,9 @@ int xlpt_tree_parse(const void *blob, size_t size, struct xlpt_diags *diags,
 	rc = address_build_windows(tree);
 	if (rc)
 		goto out;
+	rc = interrupt_build_parents(tree);
+	if (rc)
+		goto out;
 	rc = interrupt_build_maps(tree);
 	if (rc)
 		goto out;

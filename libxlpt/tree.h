@@ -51,6 +51,7 @@ enum tree_flag {
 	TREE_BUS		= 1 << 5,	/* has `ranges` */
 	TREE_INTERRUPT_CONTROLLER = 1 << 6,
 	TREE_WIDE		= 1 << 7,	/* has so many properties that wide.c finds them */
+	TREE_TAKES_LINES	= 1 << 8,	/* interrupt controller at which lines end, whatever map it has */
 };
 
 struct tree_node {
@@ -63,7 +64,7 @@ struct tree_node {
 	 * the parents as Linux does; 255: absurd. */
 	uint8_t address_cells, size_cells;
 	uint8_t bus;		/* enum bus_kind of address.h */
-	uint8_t flags;		/* enum tree_flag */
+	uint16_t flags;		/* enum tree_flag */
 };
 
 struct tree_phandle {
@@ -78,9 +79,10 @@ struct wide_node;
 struct wide_prop;
 struct windows;
 struct irq_map;
+struct irq_map_row;
 struct find;
 
-/* Above this many entries `ranges` and interrupt-map are indexed too. */
+/* Above this many entries `ranges` are indexed too. */
 #define TREE_LONG_LIST 16
 
 struct xlpt_tree {
@@ -97,9 +99,12 @@ struct xlpt_tree {
 	uint32_t gic;			/* the primary GIC, or XLPT_NO_NODE */
 	struct resources *resources;	/* see resources.h */
 	struct windows *windows;	/* of long `ranges`, by node, for address.c */
-	struct irq_map *irq_maps;	/* of long interrupt-maps, by node, for interrupt.c */
-	uint32_t n_windows, n_irq_maps;
-	size_t long_size;		/* bytes these occupy */
+	uint32_t *irq_parent;		/* by node: see interrupt_parent() */
+	uint32_t *irq_stop;		/* by node with #interrupt-cells: where its lines end or are mapped */
+	struct irq_map *irq_maps;	/* of interrupt-maps, by node, for interrupt.c */
+	struct irq_map_row *irq_rows;
+	uint32_t n_windows, n_irq_maps, n_irq_rows;
+	size_t long_size;		/* bytes that windows, maps and rows occupy */
 	struct find *find;		/* what many look-ups by name need, see find.h */
 };
 

@@ -108,11 +108,108 @@ static void long_map(void **state)
 	fixture_close(&f);
 }
 
+static void open_text(struct fixture *f, char *dts, size_t size, const char *format, ...)
+{
+	size_t len = (size_t)snprintf(dts, size, "/dts-v1/; / { interrupt-parent = <&gic>; #address-cells = <1>;"
+				      " #size-cells = <1>;" GIC);
+	va_list ap;
+
+	va_start(ap, format);
+	len += (size_t)vsnprintf(dts + len, size - len, format, ap);
+	va_end(ap);
+	snprintf(dts + len, size - len, " };");
+	fixture_open(f, dts);
+}
+
+static const struct res_irq *irqs_of(const struct fixture *f, const char *path)
+{
+	return &f->tree->resources->irq[f->tree->resources->first_irq[tree_by_path(f->tree, path, strlen(path))]];
+}
+
+/* Each gives line i to the other one's line i + 1 of 8; only what leads out of the circle resolves. */
+static void circle_of_maps(void **state)
+{
+	static char dts[8192];
+	const struct res_irq *irq;
+	struct fixture f;
+	unsigned i;
+
+	(void)state;
+	open_text(&f, dts, sizeof(dts),
+		  " a: a { #interrupt-cells = <1>; #address-cells = <0>; interrupt-map = <0 &b 1>, <2 &b 3>,"
+		  " <4 &b 5>, <6 &b 7>, <9 &b 9>, <10 &a 0>; };"
+		  " b: b { #interrupt-cells = <1>; #address-cells = <0>; interrupt-map = <1 &a 2>, <3 &a 4>,"
+		  " <5 &a 6>, <7 &a 0>, <9 &gic 0 5 4 0>, <1 &gic 0 6 4 0>; };"
+		  " user { interrupt-parent = <&a>; interrupts = <0>, <2>, <4>, <6>, <9>, <10>, <11>; };");
+	irq = irqs_of(&f, "/user");
+	for (i = 0; i < 4; i++)
+		assert_int_equal(irq[i].kind, IRQ_UNRESOLVED);
+	assert_int_equal(irq[4].kind, IRQ_SPI);
+	assert_int_equal(irq[4].intid, 37);
+	/* A map that names its own node has the line end there. */
+	assert_int_equal(irq[5].kind, IRQ_FOREIGN);
+	assert_int_equal(irq[5].controller, tree_by_path(f.tree, "/a", 2));
+	assert_int_equal(irq[6].kind, IRQ_UNRESOLVED);
+	fixture_close(&f);
+}
+
+/* However many nodes or maps a line goes through. */
+static void long_ways(void **state)
+{
+	static char dts[65536], ways[60000];
+	size_t len = 0, i;
+	struct fixture f;
+
+	(void)state;
+	for (i = 0; i < 200; i++)
+		len += (size_t)snprintf(ways + len, sizeof(ways) - len, " h%zu: h%zu { interrupt-parent = <&%s%zu>; };"
+					" m%zu: m%zu { #interrupt-cells = <1>; #address-cells = <0>;"
+					" interrupt-map = <%zu &m%zu %zu>; };", i, i, i < 199 ? "h" : "m",
+					i < 199 ? i + 1 : 0, i, i, i, i + 1, i + 1);
+	open_text(&f, dts, sizeof(dts), "%s m200: m200 { #interrupt-cells = <1>; #address-cells = <0>;"
+		  " interrupt-map = <200 &gic 0 7 4 0>; }; user { interrupt-parent = <&h0>; interrupts = <0>, <1>; };",
+		  ways);
+	assert_int_equal(irqs_of(&f, "/user")[0].kind, IRQ_SPI);
+	assert_int_equal(irqs_of(&f, "/user")[0].intid, 39);
+	assert_int_equal(irqs_of(&f, "/user")[1].kind, IRQ_UNRESOLVED);
+	fixture_close(&f);
+}
+
+/*
+ * Nodes with interrupt cells that neither take a line nor map it: Linux looks
+ * above them, with the cells that they count, and in a circle for ever.
+ */
+static void idle_nodes(void **state)
+{
+	static char dts[8192];
+	const struct res_irq *irq;
+	struct fixture f;
+
+	(void)state;
+	open_text(&f, dts, sizeof(dts),
+		  " nexus: nexus { #interrupt-cells = <1>; #address-cells = <0>;"
+		  " interrupt-map = <1 2 &gic 0 8 4 0>, <1 3 &gic 0 9 4 0>; };"
+		  " idle: idle { #interrupt-cells = <2>; #address-cells = <0>; interrupt-parent = <&nexus>; };"
+		  " x: x { #interrupt-cells = <1>; interrupt-parent = <&y>; };"
+		  " y: y { #interrupt-cells = <1>; interrupt-parent = <&x>; };"
+		  " user { interrupt-parent = <&idle>; interrupts = <1 3>, <1 2>, <1 4>; };"
+		  " lost { interrupt-parent = <&x>; interrupts = <1>; };");
+	irq = irqs_of(&f, "/user");
+	assert_int_equal(irq[0].intid, 41);
+	assert_int_equal(irq[1].intid, 40);
+	assert_int_equal(irq[2].kind, IRQ_UNRESOLVED);
+	assert_int_equal(irqs_of(&f, "/lost")->kind, IRQ_UNRESOLVED);
+	fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(resolved),
 		cmocka_unit_test(long_map),
+		cmocka_unit_test(circle_of_maps),
+		cmocka_unit_test(long_ways),
+		cmocka_unit_test(idle_nodes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
