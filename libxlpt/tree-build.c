@@ -40,8 +40,6 @@ static int check_header(struct builder *b, const void *blob, size_t size)
 	if (totalsize > size)
 		return INVALID(b, "truncated: the header announces %u bytes, there are %zu",
 			       totalsize, size);
-	if (totalsize > INT32_MAX)
-		return INVALID(b, "%u bytes are more than a device tree blob may have", totalsize);
 	rc = fdt_check_header(blob);
 	if (rc)
 		return INVALID(b, "bad header (version %u, structure block at %u, strings at %u): %s",
@@ -87,13 +85,11 @@ static int count_tags(struct builder *b)
 			break;
 		case FDT_NOP:
 			break;
-		case FDT_END:
+		case FDT_END:	/* or a tag that libfdt does not know */
 			if (next < 0)
 				return INVALID(b, "the structure block is cut short or corrupt at byte %d: %s",
 					       offset, fdt_strerror(next));
 			break;
-		default:
-			return INVALID(b, "unknown tag 0x%x at byte %d of the structure block", tag, offset);
 		}
 	} while (tag != FDT_END);
 

@@ -123,6 +123,87 @@ static void malformed(void **state)
 	fdt_set_version(blob, 17);
 	fdt_set_off_dt_struct(blob, UINT32_MAX - 3);
 	refuse(blob, board.size);
+	fdt_set_off_dt_struct(blob, fdt_off_dt_struct(board.blob));
+	/* libfdt counts in int; of more than that it reads the header alone */
+	fdt_set_totalsize(blob, (uint32_t)INT32_MAX + 1);
+	refuse(blob, UINT32_MAX);
+	free(blob);
+}
+
+/* A blob of that version with this structure block; its one property name is "p". */
+static void *raw(uint32_t version, const uint32_t *cells, size_t n, size_t *size_r)
+{
+	uint32_t reserved = sizeof(struct fdt_header), structure = reserved + 16;
+	uint32_t strings = structure + (uint32_t)n * 4;
+	uint8_t *blob = calloc(1, strings + 2);
+	size_t i;
+
+	assert_non_null(blob);
+	fdt_set_magic(blob, FDT_MAGIC);
+	fdt_set_totalsize(blob, strings + 2);
+	fdt_set_off_dt_struct(blob, structure);
+	fdt_set_off_dt_strings(blob, strings);
+	fdt_set_off_mem_rsvmap(blob, reserved);
+	fdt_set_version(blob, version);
+	fdt_set_last_comp_version(blob, 16);
+	fdt_set_size_dt_strings(blob, 2);
+	fdt_set_size_dt_struct(blob, (uint32_t)n * 4);
+	for (i = 0; i < n; i++)
+		((uint32_t *)(blob + structure))[i] = cpu_to_fdt32(cells[i]);
+	blob[strings] = 'p';
+	*size_r = strings + 2;
+	return blob;
+}
+
+#define ROOT FDT_BEGIN_NODE, 0
+#define NODE FDT_BEGIN_NODE, 'n' << 24
+#define PROPERTY FDT_PROP, 4, 0, 42
+#define STRUCTURE(...) { (const uint32_t[]){ __VA_ARGS__ }, sizeof((uint32_t[]){ __VA_ARGS__ }) / 4 }
+
+/* Structure blocks that are no tree. */
+static void structures(void **state)
+{
+	const struct {
+		const uint32_t *cells;
+		size_t n;
+	} good = STRUCTURE(FDT_NOP, ROOT, FDT_NOP, PROPERTY, NODE, PROPERTY, FDT_END_NODE, FDT_NOP, FDT_END_NODE,
+			   FDT_NOP, FDT_END), bad[] = {
+		STRUCTURE(FDT_END),
+		STRUCTURE(ROOT, PROPERTY, FDT_END),				/* not ended */
+		STRUCTURE(ROOT, FDT_END_NODE, ROOT, FDT_END_NODE, FDT_END),	/* two roots */
+		STRUCTURE(FDT_END_NODE, FDT_END),
+		STRUCTURE(ROOT, FDT_END_NODE, FDT_END_NODE, FDT_END),
+		STRUCTURE(PROPERTY, ROOT, FDT_END_NODE, FDT_END),		/* of no node */
+		STRUCTURE(ROOT, FDT_END_NODE, PROPERTY, FDT_END),
+		STRUCTURE(ROOT, NODE, FDT_END_NODE, PROPERTY, FDT_END_NODE, FDT_END),	/* behind a node */
+		STRUCTURE(ROOT, 5, FDT_END_NODE, FDT_END),			/* no tag there is */
+		STRUCTURE(ROOT, 0, FDT_END_NODE, FDT_END),
+		STRUCTURE(ROOT, FDT_PROP, 4, 2, 42, FDT_END_NODE, FDT_END),	/* a name behind the names */
+		STRUCTURE(ROOT, FDT_PROP, 400, 0, 42, FDT_END_NODE, FDT_END),	/* a value behind the blob */
+		STRUCTURE(ROOT, FDT_END_NODE),					/* no end */
+		STRUCTURE(FDT_BEGIN_NODE, 'n' << 24 | 'n' << 16 | 'n' << 8 | 'n'),
+	};
+	struct xlpt_diags *diags;
+	struct xlpt_tree *tree;
+	size_t size, i;
+	void *blob;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		blob = raw(17, bad[i].cells, bad[i].n, &size);
+		refuse(blob, size);
+		free(blob);
+	}
+	blob = raw(17, good.cells, good.n, &size);
+	assert_int_equal(xlpt_diags_new(&diags), 0);
+	assert_int_equal(xlpt_tree_parse(blob, size, diags, &tree), 0);
+	assert_int_equal(tree->n_nodes, 2);
+	assert_int_equal(tree->n_props, 2);
+	xlpt_tree_free(tree);
+	xlpt_diags_free(diags);
+	/* What libfdt reads and Xen may not: blocks without their sizes. */
+	fdt_set_version(blob, 16);
+	refuse(blob, size);
 	free(blob);
 }
 
@@ -241,6 +322,7 @@ int main(void)
 		cmocka_unit_test(equals_libfdt),
 		cmocka_unit_test(absent),
 		cmocka_unit_test(malformed),
+		cmocka_unit_test(structures),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(overlay),
 		cmocka_unit_test(wide_node),
