@@ -121,18 +121,7 @@ static void put_size(struct text *out, uint64_t bytes)
 	text_printf(out, "%" PRIu64 " %s", bytes, units[u]);
 }
 
-static void put_escaped(struct text *out, const char *s)
-{
-	for (; *s; s++) {
-		if (*s == '<')
-			text_puts(out, "&lt;");
-		else if (*s == '&')
-			text_puts(out, "&amp;");
-		else
-			text_add(out, *s >= ' ' && *s <= '~' ? s : "?", 1);
-	}
-}
-
+/* No name of a node or a region has a character of XML's. */
 static void put_label(struct text *out, const char *s)
 {
 	size_t len = strlen(s);
@@ -142,7 +131,8 @@ static void put_label(struct text *out, const char *s)
 		s = strchr(s, '/') ? strchr(s, '/') : s;
 		text_puts(out, "...");
 	}
-	put_escaped(out, s);
+	for (; *s; s++)
+		text_add(out, *s >= ' ' && *s <= '~' && !strchr("<&", *s) ? s : "?", 1);
 }
 
 static void put_band(struct text *out, const struct band *band, unsigned y)

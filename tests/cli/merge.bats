@@ -133,6 +133,75 @@ tree() {
 	absent -q -e href -e '<script' stdout
 }
 
+# partial PROPERTIES-AND-NODES: partial.dtb, with these in /passthrough
+partial() {
+	printf '/dts-v1/;\n/ { #address-cells = <2>; #size-cells = <2>; passthrough { compatible = "simple-bus";
+		#address-cells = <2>; #size-cells = <2>; ranges;\n%s\n}; };\n' "$1" |
+		dtc -q -I dts -O dtb -o partial.dtb -
+}
+
+@test "a long label of the picture keeps its end, and the list's frames their places" {
+	local bus='bus-with-a-name-that-goes-on-for-long'
+	partial "$bus { compatible = \"simple-bus\"; #address-cells = <2>; #size-cells = <2>; ranges;
+		and-one-more-of-them { compatible = \"simple-bus\"; #address-cells = <2>; #size-cells = <2>; ranges;
+			rtc@4100000 { compatible = \"example,rtc\"; reg = <0 0x4100000 0 0x1000>; }; }; };"
+	printf '%s\n' 'name = "p"' 'memory = 256' 'iomem = [ "0x9010,1@0x4100", "0x9020,3@0x4200" ]' \
+		"device_tree = \"$PWD/partial.dtb\"" >guest.cfg
+	answer 0 merge --xen=4.17 -c guest.cfg --format=svg
+	python3 - <<-'END'
+	import xml.dom.minidom
+	texts = [t.firstChild.data for t in xml.dom.minidom.parse("stdout").getElementsByTagName("text")]
+	device = [t for t in texts if "(host 0x9010000)" in t]
+	assert device == [".../rtc@4100000  (host 0x9010000)"] or device == [
+	    ".../and-one-more-of-them/rtc@4100000  (host 0x9010000)"], device
+	assert texts[texts.index(device[0]) - 2:][:2] == ["0x04100000", "4 KiB"], texts
+	other = texts.index("iomem  (host 0x9020000)")
+	assert texts[other - 2:][:2] == ["0x04200000", "12 KiB"], texts
+	END
+}
+
+@test "source of odd values is the same tree: bytes, quotes, strings that are none" {
+	partial 'odd { bytes = [00 11 22]; one = [ff]; quoted = "a\"b\\c", "d"; cells = <0xffffffff 9 10>;
+		half = [61 62 63]; words = "", "x"; ended = [61 00 00]; flag; '"$(printf 'n%s = <1>; ' 1 2 3)"' };'
+	answer 0 merge --xen=4.17 --memory=256 --gic=v3 partial.dtb
+	dtc -q -I dts -O dtb -o again stdout
+	dtc -q -s -I dtb -O dts -o from-dts again
+	answer 0 merge --xen=4.17 --memory=256 --gic=v3 --format=dtb partial.dtb
+	dtc -q -s -I dtb -O dts -o from-dtb stdout
+	cmp from-dts from-dtb
+	[ "$(fdtget -tbx again /passthrough/odd bytes)" = "0 11 22" ]
+	[ "$(fdtget again /passthrough/odd quoted)" = 'a"b\c d' ]
+	[ "$(fdtget -tbx again /passthrough/odd half)" = "61 62 63" ]
+}
+
+# heading OPTION...: lines of the comment at the head of the source
+heading() {
+	answer 0 merge "$@"
+	sed -n '2,/^ \*$/p' stdout
+}
+
+@test "the head of the source says what the tree was made from" {
+	guest=$BATS_FILE_TMPDIR/guest.dtb
+	[ "$(heading --xen=4.17 --memory=256 --gic=v3 "$guest" | wc -l)" = 4 ]
+	heading --xen=4.17 --gic=v3 "$guest" | grep -q 'No memory is given'
+	heading --xen=4.17 --memory=256 "$guest" | grep -q 'No gic_version'
+	config 'ramdisk = "/nowhere/initrd"' 'iomem = [ "0x9010,1@0x4100", "0x9030,1@0x4101" ]' 'irqs = [ 34, 39 ]'
+	heading --xen=4.17 -c guest.cfg | grep -q "ramdisk's place"
+	truncate -s 12345 initrd
+	heading --xen=4.17 -c guest.cfg --ramdisk=initrd | absent "ramdisk's place"
+	answer 0 merge --xen=4.17 -c guest.cfg --ramdisk=initrd --format=dtb
+	dtc -q -I dtb -O dtb -o tree stdout
+	first=$(fdtget -tu tree /chosen linux,initrd-start)
+	last=$(fdtget -tu tree /chosen linux,initrd-end)
+	[ $((${last##* } - ${first##* })) = 16384 ]
+	answer 0 merge --xen=4.20 --memory=512 --format=dtb
+	mv stdout base.dtb
+	answer 0 merge --base base.dtb --format=dtb "$guest"
+	size=$(stat -c %s stdout)
+	heading --base base.dtb "$guest" | grep -q "dumped base, $size bytes"
+	heading --base base.dtb "$guest" | absent -e rng-seed -e 'Xen 4'
+}
+
 @test "check -c judges a configuration of its own, also where no Xen runs" {
 	config 'iomem = [ "0x9010,1@0x4100", "0x9030,1@0x4101" ]' 'irqs = [ 34 ]'
 	answer 1 check -t "$BOARD" -c guest.cfg
