@@ -211,15 +211,12 @@ static size_t stretches(struct stretch *out, const struct region *regions, size_
 		base = region->base;
 		end = base + region->size < ipa_end ? base + region->size : ipa_end;
 		if (last && last->region && base <= last->end &&
-		    region->kind == last->region->kind && region->use == last->region->use) {
+		    region->kind == last->region->kind && region->use == last->region->use &&
+		    region->first == last->first && region->last == last->last) {
 			if (end > last->end)
 				last->end = end;
 			if (strcmp(last->name, region->name))
 				last->name = kind_names[region->kind];
-			if (region->first < last->first)
-				last->first = region->first;
-			if (region->last > last->last)
-				last->last = region->last;
 			done = last->end;
 			continue;
 		}

@@ -147,6 +147,42 @@ static void neighbours_are_joined(void **state)
 	free(map);
 }
 
+/* The same name is the same device, wherever its bytes are; sizes are rounded to what is read. */
+static void names_and_sizes(void **state)
+{
+	static const struct xlpt_iomem iomem[] = {
+		{ 0x50000, 0x10000, 0x10000 }, { 0x60000, 0x2ffff, 0x20000 }, { 0x1000, 1, 0x9000 },
+		{ 0x1001, 1, 0x9001 }, { 0x1002, 1, 0x9002 },
+	};
+	char a[] = "/a", same[] = "/a";
+	const char *const labels[] = { a, same, NULL, a, "/b" };
+	char *map = map_of("any", 0, iomem, 5, labels);
+
+	(void)state;
+	assert_non_null(strstr(map, "  0x10000000 ..   0x4fffefff    1.0 GiB  >> /a\n"));
+	assert_non_null(strstr(map, "  0x09000000 ..   0x09000fff      4 KiB  >> host 0x1000000\n"));
+	assert_non_null(strstr(map, "  0x09001000 ..   0x09001fff      4 KiB  >> /a\n"));
+	assert_non_null(strstr(map, "  0x09002000 ..   0x09002fff      4 KiB  >> /b\n"));
+	free(map);
+}
+
+/* What a narrow guest cannot address is not in its map. */
+static void narrow(void **state)
+{
+	struct xlpt_settings settings;
+	struct text text;
+
+	(void)state;
+	xlpt_settings_init(&settings);
+	assert_int_equal(xlpt_settings_xen(&settings, "any"), 0);
+	settings.ipa_bits = 32;
+	text_init(&text);
+	emit_map(&text, &settings, NULL, 0, NULL);
+	assert_non_null(strstr(text.s, "0x40000000 .. 0xffffffff      3 GiB  ## RAM bank, size unknown\n\n"));
+	assert_null(strstr(text.s, "0x100000000"));
+	text_free(&text);
+}
+
 static void hundreds_of_devices(void **state)
 {
 	struct xlpt_iomem iomem[500];
@@ -183,6 +219,8 @@ int main(void)
 		cmocka_unit_test(no_device),
 		cmocka_unit_test(long_and_odd_names),
 		cmocka_unit_test(neighbours_are_joined),
+		cmocka_unit_test(names_and_sizes),
+		cmocka_unit_test(narrow),
 		cmocka_unit_test(hundreds_of_devices),
 		cmocka_unit_test(forced_places),
 	};
