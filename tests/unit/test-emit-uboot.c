@@ -115,6 +115,25 @@ static void enables_iommu(void **state)
 	fixture_close(&f);
 }
 
+/* For a toolstack that makes its own script: enabled nodes are none of them. */
+static void marked_nodes(void **state)
+{
+	const char *const *mark;
+	struct fixture f;
+	size_t n;
+
+	(void)state;
+	fixture_open(&f, smmu_board);
+	f.settings.console = "none";
+	f.settings.enable_iommu = true;
+	fixture_plan(&f, "/mmc@b000000", "/rtc@1010000", NULL);
+	mark = xlpt_plan_mark(f.plan, &n);
+	assert_int_equal(n, 2);
+	assert_string_equal(mark[0], "/rtc@1010000");
+	assert_string_equal(mark[1], "/mmc@b000000");
+	fixture_close(&f);
+}
+
 static int by_path(const void *blob, const char *path)
 {
 	int node = fdt_path_offset(blob, path);
@@ -223,6 +242,7 @@ int main(void)
 		cmocka_unit_test(marks),
 		cmocka_unit_test(children),
 		cmocka_unit_test(enables_iommu),
+		cmocka_unit_test(marked_nodes),
 		cmocka_unit_test(marked_tree),
 		cmocka_unit_test(marked_again),
 		cmocka_unit_test(endless_reservations),
