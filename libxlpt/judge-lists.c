@@ -71,7 +71,7 @@ static void check_each_other(struct judge *j)
 	for (i = 0; i < j->n_by_gfn; i++) {
 		const struct xlpt_iomem *entry = &j->by_gfn[i];
 
-		if (i && entry->count && entry->gfn < end)
+		if (i && entry->gfn < end)
 			judge_add(j, DIAG_GFN_OVERLAP, XLPT_NO_NODE, "iomem",
 				  "two entries of iomem= map to guest frame 0x%" PRIx64, entry->gfn);
 		if (entry->gfn + entry->count > end)
@@ -141,10 +141,9 @@ static void check_on_host(struct judge *j)
 		struct on_host on = { .j = j, .host = &host, .entry = &lists->iomem[i] };
 		uint64_t first = lists->iomem[i].start << XLPT_FRAME_SHIFT;
 
-		if (lists->iomem[i].count)
-			regs_overlapping(j->in->host, first,
-					 last_byte(first, lists->iomem[i].count << XLPT_FRAME_SHIFT),
-					 host_node, &on);
+		regs_overlapping(j->in->host, first,
+				 last_byte(first, lists->iomem[i].count << XLPT_FRAME_SHIFT),
+				 host_node, &on);
 	}
 	for (i = 0; i < lists->n_irqs; i++)
 		check_host_irq(j, &host, lists->irqs[i]);
@@ -168,8 +167,7 @@ void judge_lists(struct judge *j)
 			judge_add(j, DIAG_IRQ_LISTED_TWICE, XLPT_NO_NODE, "irqs",
 				  "irqs= lists %zu more than once", i);
 	for (i = 0; i < lists->n_iomem; i++)
-		if (lists->iomem[i].count)
-			check_frames(j, &lists->iomem[i], regions, n_regions);
+		check_frames(j, &lists->iomem[i], regions, n_regions);
 	check_each_other(j);
 	if (j->in->host)
 		check_on_host(j);

@@ -120,8 +120,6 @@ static void check_used(struct judge *j)
 		uint64_t first = entry->gfn << XLPT_FRAME_SHIFT;
 		struct user user = { .j = j };
 
-		if (!entry->count)
-			continue;
 		regs_overlapping(j->tree, first,
 				 last_byte(first, entry->count << XLPT_FRAME_SHIFT), is_user, &user);
 		if (!user.found &&

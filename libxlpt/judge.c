@@ -119,8 +119,6 @@ static int gather_iomem(struct judge *j, const struct judge_lists *lists)
 	for (i = 0; i < j->n_by_gfn; i++) {
 		uint64_t first = j->by_gfn[i].gfn, end = first + j->by_gfn[i].count;
 
-		if (end <= first)
-			continue;
 		if (!run || first > run->end)
 			*(run = &j->run[j->n_runs++]) = (struct judge_run){ first, end };
 		else if (end > run->end)

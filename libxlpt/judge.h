@@ -10,7 +10,8 @@
 #include "libxlpt.h"
 
 struct judge_lists {
-	const struct xlpt_iomem *iomem;	/* gfn set to start where the config gives none */
+	/* gfn set to start where the config gives none; frames there are, within 64 bits of bytes */
+	const struct xlpt_iomem *iomem;
 	size_t n_iomem;
 	const uint32_t *irqs;
 	size_t n_irqs;
