@@ -45,7 +45,7 @@ void inside(void)
 	}
 }
 
-/* One host bridge with as many memory windows. */
+/* One host bridge with as many memory windows, in few enough pages for a guest. */
 void pci_windows(void)
 {
 	unsigned i;
@@ -62,7 +62,7 @@ void pci_windows(void)
 		put_cell(value, i * 6, 0x2000000);
 		put_cell(value, i * 6 + 1, 0);
 		put_cell(value, i * 6 + 2, 0x40000000 + i * 8192);
-		put_cell(value, i * 6 + 3, 0x40000000 + i * 8192);
+		put_cell(value, i * 6 + 3, 0x40000000 + i % 4096 * 8192);
 		put_cell(value, i * 6 + 4, 0);
 		put_cell(value, i * 6 + 5, 4096);
 	}
