@@ -11,18 +11,21 @@
 struct clashes {
 	struct arena *arena;
 	const struct part *ours, *theirs;
-	unsigned n;
+	unsigned n, n_providers;
 };
 
 static const char hint[] = "Take it out of one of the two configurations; no decision makes it two.";
 
+/* One more: is it to be named? Before anything is made of it, since there may be very many. */
+static bool is_named(struct clashes *c)
+{
+	return ++c->n <= MAX_NAMED;
+}
+
 static void add(struct clashes *c, const char *node, const char *property, const char *what)
 {
-	struct xlpt_diags *diags = c->ours->guest->plan->diags;
-
-	if (++c->n <= MAX_NAMED)
-		diag_add(diags, DIAG_DEVICE_BUSY, 0, node, property, hint, "%s guest '%s'", what,
-			 c->theirs->guest->name);
+	diag_add(c->ours->guest->plan->diags, DIAG_DEVICE_BUSY, 0, node, property, hint, "%s guest '%s'",
+		 what, c->theirs->guest->name);
 }
 
 static const char *or_lists(const char *path)
@@ -56,13 +59,13 @@ static void device_clashes(struct clashes *c)
 		const struct plan_item *item = &ours->item[i];
 		const struct plan_item *other = plan_item_of(theirs, item->node);
 
-		if (other && other->node == item->node) {
-			add(c, item->path, NULL, "the device is also given to");
-			continue;
-		}
 		if (!other)
 			other = item_inside(theirs, item->node);
-		if (other)
+		if (!other || !is_named(c))
+			continue;
+		if (other->node == item->node)
+			add(c, item->path, NULL, "the device is also given to");
+		else
 			add(c, item->path, NULL,
 			    arena_printf(c->arena, "%s %s, which is given to",
 					 other->node < item->node ? "lies in" : "has in it",
@@ -70,36 +73,38 @@ static void device_clashes(struct clashes *c)
 	}
 }
 
-/* Of one device in both lists nothing more is said than that. */
-static bool told(const struct conflict *conflict)
+/* Was it told already? */
+static bool told(const struct clashes *c, const struct conflict *conflict)
 {
-	return conflict->ours && conflict->theirs && same_xen_path(conflict->ours, conflict->theirs);
+	const struct xlpt_plan *plan = c->ours->guest->plan;
+	uint32_t node;
+
+	/* Of one device in both lists nothing more is said than that. */
+	if (conflict->kind != CONFLICT_DTDEV)
+		return conflict->ours && conflict->theirs && same_xen_path(conflict->ours, conflict->theirs);
+	/* A device selected for both was told; a bus above devices of both was not. */
+	node = tree_by_path(plan->tree, conflict->path, strlen(conflict->path));
+	return node != XLPT_NO_NODE && plan_item_of(plan, node) &&
+	       plan_item_of(c->theirs->guest->plan, node);
 }
 
 static int resource_clash(void *opaque, const struct conflict *conflict)
 {
 	struct clashes *c = opaque;
 	const char *theirs = or_lists(conflict->theirs);
-	uint32_t node;
 
+	if (told(c, conflict) || !is_named(c))
+		return 0;
 	switch (conflict->kind) {
 	case CONFLICT_DTDEV:
-		/* A device selected for both was told; a bus above devices of both was not. */
-		node = tree_by_path(c->ours->guest->plan->tree, conflict->path, strlen(conflict->path));
-		if (node != XLPT_NO_NODE && plan_item_of(c->ours->guest->plan, node) &&
-		    plan_item_of(c->theirs->guest->plan, node))
-			break;
 		add(c, conflict->path, "iommus", "the StreamIDs of this node are also assigned to");
 		break;
 	case CONFLICT_IRQ:
-		if (!told(conflict))
-			add(c, conflict->ours, "interrupts",
-			    arena_printf(c->arena, "SPI %u (INTID %u) is also one of %s of",
-					 conflict->irq - 32, conflict->irq, theirs));
+		add(c, conflict->ours, "interrupts",
+		    arena_printf(c->arena, "SPI %u (INTID %u) is also one of %s of", conflict->irq - 32,
+				 conflict->irq, theirs));
 		break;
 	case CONFLICT_FRAMES:
-		if (told(conflict))
-			break;
 		add(c, conflict->ours, "reg",
 		    conflict->count == 1 ?
 		    arena_printf(c->arena, "frame 0x%llx is also one of %s of",
@@ -129,7 +134,8 @@ static int stream_clash(void *opaque, const struct stream *other)
 	    !u32_set_has(c->theirs->carrier, c->theirs->n_carriers, other->node))
 		return 0;
 	search->last = other->node;
-	add(c, plan_path(plan, search->stream->node), "iommus",
+	if (is_named(c))
+		add(c, plan_path(plan, search->stream->node), "iommus",
 	    arena_printf(c->arena, "StreamID 0x%x of %s is also that of %s of", search->stream->id,
 			 plan_path(plan, search->stream->iommu), plan_path(plan, other->node)));
 	return 0;
@@ -152,7 +158,7 @@ static void stream_clashes(struct clashes *c)
 
 			if (!streams_too_many(tree, &r->stream[k]))
 				streams_overlapping(tree, &r->stream[k], stream_clash, &search);
-			if (bridge != XLPT_NO_NODE && plan_item_of(c->theirs->guest->plan, bridge))
+			if (bridge != XLPT_NO_NODE && plan_item_of(c->theirs->guest->plan, bridge) && is_named(c))
 				add(c, plan_path(plan, carrier), "iommus",
 				    arena_printf(c->arena,
 						 "StreamID 0x%x of %s is also one of the PCI functions behind %s of",
@@ -170,6 +176,8 @@ static int provider_clash(void *opaque, uint32_t provider, uint32_t user)
 
 	if (!plan_item_of(c->theirs->guest->plan, user))
 		return 0;
+	if (++c->n_providers > MAX_NAMED)
+		return 1;
 	diag_add(plan->diags, DIAG_PROVIDER_SHARED, 0, plan_path(plan, provider), NULL, NULL,
 		 "%s of guest '%s' uses it too", plan_path(plan, user), c->theirs->guest->name);
 	return 1;
@@ -177,7 +185,7 @@ static int provider_clash(void *opaque, uint32_t provider, uint32_t user)
 
 int partition_clashes(struct arena *arena, const struct part *ours, const struct part *theirs)
 {
-	struct clashes c = { arena, ours, theirs, 0 };
+	struct clashes c = { .arena = arena, .ours = ours, .theirs = theirs };
 	struct xlpt_plan *plan = ours->guest->plan;
 	size_t i;
 
@@ -186,9 +194,13 @@ int partition_clashes(struct arena *arena, const struct part *ours, const struct
 	if (c.n <= MAX_NAMED) {
 		holding_conflicts(&ours->holding, &theirs->holding, resource_clash, &c);
 		stream_clashes(&c);
+		for (i = 0; i < plan->n_items; i++)
+			provider_users(plan->tree, &plan->item[i], provider_clash, &c);
 	}
-	for (i = 0; i < plan->n_items; i++)
-		provider_users(plan->tree, &plan->item[i], provider_clash, &c);
+	if (c.n_providers > MAX_NAMED)
+		diag_add(plan->diags, DIAG_PROVIDER_SHARED, 0, NULL, NULL, NULL,
+			 "and %u more that guest '%s' uses too", c.n_providers - MAX_NAMED,
+			 theirs->guest->name);
 	if (c.n > MAX_NAMED)
 		diag_add(plan->diags, DIAG_DEVICE_BUSY, 0, NULL, NULL, hint,
 			 "and at least %u more that are given to guest '%s' too", c.n - MAX_NAMED,

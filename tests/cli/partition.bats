@@ -231,4 +231,34 @@ clash() {
 	answer 1 partition -t host.dtb a.cfg b.cfg
 	grep -q "^Guest 'b' (b.cfg): 41 devices, 41 frames, " stdout
 	[ "$(grep -cx '  and 1[67] more' stdout)" = 2 ]
+
+# of_id ID: the findings with it that the first guest has
+of_id() {
+	printf '[x for x in d["guests"][0]["plan"]["diagnostics"] if x["id"] == "%s"]' "$1"
+}
+
+@test "of very many clashes some are named, and all are counted" {
+	for name in a b; do
+		echo "irqs = [ $(seq -s, 100 199) ]" >>$name.cfg
+		echo "iomem = [ $(printf '"%x,1", ' $(seq 65536 2 65604)) ]" >>$name.cfg
+	done
+	answer 1 partition -t host.dtb --format=json a.cfg b.cfg
+	json "len($(of_id device-busy)) == 33" <stdout
+	json "'INTID 100' in $(of_id device-busy)[0]['message'] and 'INTID 131' in $(of_id device-busy)[31]['message']" <stdout
+	json "' 103 ' in $(of_id device-busy)[32]['message']" <stdout
+}
+
+@test "of very many controllers that another guest works with some are named, and all are counted" {
+	python3 -c 'print("/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; interrupt-parent = <&gic>;"
+		"gic: gic@f1000000 { compatible = \"arm,gic-400\"; interrupt-controller; #interrupt-cells = <3>;"
+		"reg = <0xf1000000 0x1000>, <0xf1002000 0x2000>; };" + "".join(
+		"r%d: reset@%x { compatible = \"test,reset\"; #reset-cells = <0>; reg = <%#x 0x1000>; };"
+		"dev@%x { compatible = \"test,dev\"; reg = <%#x 0x1000>; resets = <&r%d>; };"
+		% (i, a, a, a + 4096, a + 4096, i) for i, a in enumerate(range(0xe0000000, 0xe0000000 + 8192 * 40, 8192))) + "};")' |
+		dtc -q -I dts -O dtb -o many.dtb -
+	guest a '/reset@*'
+	guest b '/dev@*'
+	answer 0 partition -t many.dtb --format=json --allow=dma-unprotected a.cfg b.cfg
+	json "len([x for x in $(of_id provider-shared) if \"guest 'b'\" in x['message']]) == 33" <stdout
+	json "' 8 ' in $(of_id provider-shared)[-1]['message']" <stdout
 }
