@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* `devices --format=json`: one object a line for each host tree. */
 #include <errno.h>
-#include <stdlib.h>
 
 #include "devices.h"
 #include "json-write.h"
-#include "u32-set.h"
 
 struct writer {
 	const struct xlpt_tree *tree;
@@ -39,62 +37,25 @@ static void put_regs(struct writer *w, uint32_t node)
 	}
 }
 
-/* Byte ranges a device occupies, by address. */
-static int by_start(const void *a_, const void *b_)
-{
-	const struct xlpt_iomem *a = a_, *b = b_;
-
-	return a->start < b->start ? -1 : a->start > b->start;
-}
-
-/* Frames of all entries, merged where they touch or overlap. */
 static void put_frames(struct writer *w, uint32_t node)
 {
-	const struct resources *r = w->tree->resources;
-	uint32_t i, first = r->first_reg[node], n = r->first_reg[node + 1] - first;
-	struct xlpt_iomem *run = arena_alloc(&w->arena, n, sizeof(*run));
-	size_t n_runs = 0, out = 0, k;
+	size_t n, i;
+	const struct xlpt_iomem *run = device_frames(w->tree->resources, node, &w->arena, &n);
 
-	if (!run)
-		return;
-	for (i = first; i < first + n; i++)
-		if (r->reg[i].size)
-			run[n_runs++] = (struct xlpt_iomem){
-				.start = r->reg[i].base >> XLPT_FRAME_SHIFT,
-				.count = frames_of(r->reg[i].base, r->reg[i].size),
-			};
-	if (n_runs > 1)
-		qsort(run, n_runs, sizeof(*run), by_start);
-	for (k = 1; k < n_runs; k++) {
-		uint64_t end = run[k].start + run[k].count;
-
-		if (run[k].start > run[out].start + run[out].count)
-			run[++out] = run[k];
-		else if (end > run[out].start + run[out].count)
-			run[out].count = end - run[out].start;
-	}
-	for (k = 0; n_runs && k <= out; k++) {
-		put_number(&w->out, k ? ",{\"start\":" : "{\"start\":", run[k].start);
-		put_number(&w->out, ",\"count\":", run[k].count);
+	for (i = 0; i < n; i++) {
+		put_number(&w->out, i ? ",{\"start\":" : "{\"start\":", run[i].start);
+		put_number(&w->out, ",\"count\":", run[i].count);
 		text_puts(&w->out, "}");
 	}
 }
 
 static void put_irqs(struct writer *w, uint32_t node)
 {
-	const struct resources *r = w->tree->resources;
-	uint32_t i, first = r->first_irq[node], end = r->first_irq[node + 1];
-	uint32_t *intid = arena_alloc(&w->arena, end - first, sizeof(*intid));
-	size_t n = 0, k;
+	size_t n, i;
+	const uint32_t *intid = device_spis(w->tree->resources, node, &w->arena, &n);
 
-	if (!intid)
-		return;
-	for (i = first; i < end; i++)
-		if (r->irq[i].kind == IRQ_SPI && !r->irq[i].from_map)
-			intid[n++] = r->irq[i].intid;
-	n = u32_set_make(intid, n);
-	for (k = 0; k < n; k++)
-		put_number(&w->out, k ? "," : "", intid[k]);
+	for (i = 0; i < n; i++)
+		put_number(&w->out, i ? "," : "", intid[i]);
 }
 
 /* Streams by IOMMU, in the order the tree gives them. */

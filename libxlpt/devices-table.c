@@ -7,7 +7,6 @@
 #include "devices.h"
 #include "groups.h"
 #include "text.h"
-#include "u32-set.h"
 
 #define PATH_WIDTH 44
 #define MANY_IRQS 4
@@ -22,37 +21,25 @@ struct table {
 	bool any_group;
 };
 
-static void put_frames(struct text *out, const struct xlpt_tree *tree, uint32_t node)
+static void put_frames(struct table *table, uint32_t node)
 {
-	const struct resources *r = tree->resources;
-	uint32_t i, end = r->first_reg[node + 1];
-	uint64_t frames = 0, more;
+	size_t n, i;
+	const struct xlpt_iomem *run = device_frames(table->tree->resources, node, &table->arena, &n);
+	uint64_t frames = 0;
 
-	for (i = r->first_reg[node]; i < end; i++) {
-		more = frames_of(r->reg[i].base, r->reg[i].size);
-		frames = frames + more < frames ? UINT64_MAX : frames + more;
-	}
-	text_printf(out, " %6llu", (unsigned long long)frames);
+	for (i = 0; i < n; i++)
+		frames += run[i].count;
+	text_printf(&table->rows, " %6llu", (unsigned long long)frames);
 }
 
 /* "42", "40 53 54 ...": what fits a column. */
 static void put_irqs(struct table *table, uint32_t node)
 {
-	const struct resources *r = table->tree->resources;
-	uint32_t i, first = r->first_irq[node], end = r->first_irq[node + 1], *intid;
 	char column[40] = "-";
-	size_t n = 0, k;
+	size_t n, k;
+	const uint32_t *intid = device_spis(table->tree->resources, node, &table->arena, &n);
 	int len = 0;
 
-	arena_reset(&table->arena);
-	intid = arena_alloc(&table->arena, end - first, sizeof(*intid));
-	if (!intid)
-		return;
-	/* All of them, since a line may be listed many times before another one is. */
-	for (i = first; i < end; i++)
-		if (r->irq[i].kind == IRQ_SPI && !r->irq[i].from_map)
-			intid[n++] = r->irq[i].intid;
-	n = u32_set_make(intid, n);
 	for (k = 0; k < (n > MANY_IRQS ? MANY_IRQS - 1 : n); k++)
 		len += snprintf(column + len, sizeof(column) - (size_t)len, "%s%u", k ? " " : "", intid[k]);
 	if (n > MANY_IRQS)
@@ -90,7 +77,8 @@ static int add_row(void *opaque, const struct device_verdict *verdict)
 		    verdict->path);
 	if (strlen(verdict->path) > PATH_WIDTH)
 		text_printf(&table->rows, "\n%-10s  %-*s", "", PATH_WIDTH, "");
-	put_frames(&table->rows, table->tree, verdict->node);
+	arena_reset(&table->arena);
+	put_frames(table, verdict->node);
 	put_irqs(table, verdict->node);
 	if (table->group && table->group[verdict->node]) {
 		text_printf(&table->rows, " %5u", table->group[verdict->node]);

@@ -18,4 +18,12 @@ typedef int (*verdict_fn)(void *opaque, const struct device_verdict *verdict);
 int devices_each(const struct xlpt_tree *tree, const struct xlpt_settings *settings, verdict_fn fn,
 		 void *opaque);
 
+/*
+ * The frames of its registers, merged where they touch or overlap, and the
+ * INTIDs of its SPIs; both ascending. Without memory none, and the arena says so.
+ */
+struct xlpt_iomem *device_frames(const struct resources *r, uint32_t node, struct arena *arena,
+				 size_t *n_r);
+uint32_t *device_spis(const struct resources *r, uint32_t node, struct arena *arena, size_t *n_r);
+
 #endif

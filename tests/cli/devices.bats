@@ -130,6 +130,8 @@ refused() {
 		dma-controller-with-a-rather-long-name@9120000 { compatible = "example,dma";
 			reg = <0 0x9120000 0 0x1000>;
 			interrupts = <0 44 4>, <0 43 4>, <0 42 4>, <0 41 4>, <0 40 4>; };
+		dma@9140000 { compatible = "example,dma"; reg = <0 0x9140800 0 0x100>, <0 0x9140000 0 0x800>,
+			<0 0x9142000 0 0>, <0 0x9140900 0 0x800>; };
 		rtc@9130000 { compatible = "arm,pl031"; reg = <0 0x9130000 0 0x10>; };
 		rtc@9130800 { compatible = "arm,pl031"; reg = <0 0x9130800 0 0x10>, <0 0x9131000 0 0x10>; };
 		rtc@9131800 { compatible = "arm,pl031"; reg = <0 0x9131800 0 0x10>; };
@@ -143,6 +145,7 @@ refused() {
 	attention /soc/dma@9110000 2 63 64 65 66 - dma-unprotected
 	attention /soc/dma-controller-with-a-rather-long-name@9120000
 	1 72 73 74 ... - dma-unprotected
+	attention /soc/dma@9140000 2 - - dma-unprotected
 	attention /soc/rtc@9130000 1 - 2 iomem-shared-page
 	attention /soc/rtc@9130800 2 - 2 iomem-shared-page
 	attention /soc/rtc@9131800 1 - 2 iomem-shared-page
