@@ -50,10 +50,16 @@ static void check_windows(struct judge *j, uint32_t node)
 
 	if (j->tree->node[node].bus != BUS_PCI)
 		return;
-	for (i = 0; address_window(j->tree, node, i, &window); i++)
+	for (i = 0; address_window(j->tree, node, i, &window); i++) {
 		/* space code 2 and 3: memory */
-		if (window.translates && (window.flags >> 24 & 3) >= 2)
+		if ((window.flags >> 24 & 3) < 2 || !window.size)
+			continue;
+		if (window.translates)
 			check_mapped(j, node, "ranges", window.cpu, window.size);
+		else
+			judge_add(j, DIAG_GUEST_REG_INVALID, node, "ranges",
+				  "window %u does not translate to an address: Linux passes over it", i);
+	}
 }
 
 struct user {
