@@ -231,6 +231,7 @@ clash() {
 	answer 1 partition -t host.dtb a.cfg b.cfg
 	grep -q "^Guest 'b' (b.cfg): 41 devices, 41 frames, " stdout
 	[ "$(grep -cx '  and 1[67] more' stdout)" = 2 ]
+}
 
 # of_id ID: the findings with it that the first guest has
 of_id() {
