@@ -6,21 +6,45 @@
 /* Providers in a row; real ones are two or three. A ring is cut here. */
 #define CHAIN_MOST 16
 
-/* The clock a row of fixed factors hangs on: "" if all is well, else what is missing. */
-static const char *provider_trouble(const struct judge *j, uint32_t provider)
+/* What a provider says it is. */
+enum clock_kind {
+	CLOCK_UNASKED,
+	CLOCK_FIXED,
+	CLOCK_FACTOR,
+	CLOCK_OTHER,
+};
+
+/* By node: a list of clocks may name one provider many times, which may have a long compatible. */
+struct providers {
+	uint8_t *kind;		/* enum clock_kind */
+	const char **trouble;	/* see provider_trouble(); NULL: unasked */
+};
+
+static enum clock_kind kind_of(const struct judge *j, struct providers *p, uint32_t provider)
+{
+	if (p->kind[provider] == CLOCK_UNASKED)
+		p->kind[provider] = tree_compatible(j->tree, provider, "fixed-clock") ? CLOCK_FIXED :
+				    tree_compatible(j->tree, provider, "fixed-factor-clock") ?
+				    CLOCK_FACTOR : CLOCK_OTHER;
+	return (enum clock_kind)p->kind[provider];
+}
+
+static const char *find_trouble(const struct judge *j, struct providers *p, uint32_t provider)
 {
 	const struct tree_prop *clocks;
 	struct link_walk walk;
+	enum clock_kind kind;
 	uint32_t rate;
 	unsigned n;
 
 	for (n = 0; n < CHAIN_MOST; n++) {
 		if (!tree_enabled(j->tree, provider))
 			return "is disabled";
-		if (tree_compatible(j->tree, provider, "fixed-clock"))
+		kind = kind_of(j, p, provider);
+		if (kind == CLOCK_FIXED)
 			return tree_u32(j->tree, provider, P_CLOCK_FREQUENCY, &rate) && rate ? "" :
 			       "is a fixed-clock without clock-frequency";
-		if (!tree_compatible(j->tree, provider, "fixed-factor-clock"))
+		if (kind != CLOCK_FACTOR)
 			return "";
 		clocks = tree_prop(j->tree, provider, P_CLOCKS);
 		if (!clocks || !clocks->link)
@@ -31,6 +55,14 @@ static const char *provider_trouble(const struct judge *j, uint32_t provider)
 		provider = walk.target;
 	}
 	return "is at the end of a ring of clocks";
+}
+
+/* The clock a row of fixed factors hangs on: "" if all is well, else what is missing. */
+static const char *provider_trouble(const struct judge *j, struct providers *p, uint32_t provider)
+{
+	if (!p->trouble[provider])
+		p->trouble[provider] = find_trouble(j, p, provider);
+	return p->trouble[provider];
 }
 
 /* Number of strings in a list. */
@@ -45,7 +77,8 @@ static unsigned count_strings(const struct xlpt_tree *tree, const struct tree_pr
 	return n;
 }
 
-static unsigned check_providers(struct judge *j, uint32_t node, const struct tree_prop *clocks)
+static unsigned check_providers(struct judge *j, struct providers *p, uint32_t node,
+				const struct tree_prop *clocks)
 {
 	struct link_walk walk;
 	const char *trouble;
@@ -54,7 +87,7 @@ static unsigned check_providers(struct judge *j, uint32_t node, const struct tre
 	while (link_walk_next(&walk)) {
 		if (walk.target == XLPT_NO_NODE)
 			continue;	/* a dangling reference, which says so itself */
-		trouble = provider_trouble(j, walk.target);
+		trouble = provider_trouble(j, p, walk.target);
 		if (!*trouble)
 			continue;
 		judge_add(j, DIAG_GUEST_CLOCK_MISSING, node, "clocks", "clock %u: %s %s", walk.entry,
@@ -63,7 +96,7 @@ static unsigned check_providers(struct judge *j, uint32_t node, const struct tre
 	return walk.entry + 1;
 }
 
-static void check_node(struct judge *j, uint32_t node)
+static void check_node(struct judge *j, struct providers *p, uint32_t node)
 {
 	const struct tree_prop *clocks = tree_prop(j->tree, node, P_CLOCKS);
 	const struct tree_prop *names = tree_prop(j->tree, node, P_CLOCK_NAMES);
@@ -72,7 +105,7 @@ static void check_node(struct judge *j, uint32_t node)
 	uint32_t host;
 
 	if (clocks && clocks->link)
-		n = check_providers(j, node, clocks);
+		n = check_providers(j, p, node, clocks);
 	if (names)
 		n_names = count_strings(j->tree, names, "apb_pclk", &apb);
 	if (n_names > n)
@@ -92,9 +125,15 @@ static void check_node(struct judge *j, uint32_t node)
 
 void judge_clocks(struct judge *j)
 {
+	struct providers p = {
+		.kind = arena_alloc(&j->arena, j->tree->n_nodes, sizeof(*p.kind)),
+		.trouble = arena_alloc(&j->arena, j->tree->n_nodes, sizeof(*p.trouble)),
+	};
 	uint32_t node;
 
+	if (!p.kind || !p.trouble)
+		return;
 	for (node = j->passthrough; node < j->tree->node[j->passthrough].end; node++)
 		if (judge_is_live(j, node))
-			check_node(j, node);
+			check_node(j, &p, node);
 }
