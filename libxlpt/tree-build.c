@@ -14,6 +14,14 @@
 #include "tree-flags.h"
 #include "wide.h"
 
+/*
+ * Paths of all nodes together, to the size of the tree: real ones come to half
+ * of it. Where paths are printed, many nodes below long names would cost more
+ * than all else.
+ */
+#define PATHS_MOST 16
+#define PATHS_FREE 65536	/* of a small tree */
+
 struct builder {
 	struct xlpt_tree *tree;
 	struct xlpt_diags *diags;
@@ -136,6 +144,8 @@ static int fill_nodes(struct builder *b)
 {
 	struct xlpt_tree *tree = b->tree;
 	uint32_t node = 0, prop = 0, open = XLPT_NO_NODE, tag;
+	size_t path = 0;	/* length of the open node's */
+	uint64_t paths = 0;
 	int offset, next = 0, rc;
 
 	do {
@@ -155,8 +165,11 @@ static int fill_nodes(struct builder *b)
 			tree->node[node].parent = open;
 			tree->node[node].prop = prop;
 			open = node++;
+			path += 1 + len;
+			paths += path;
 		} else if (tag == FDT_END_NODE) {
 			tree->node[open].end = node;
+			path -= 1 + strlen(tree_name(tree, open));
 			open = tree->node[open].parent;
 		} else if (tag == FDT_PROP) {
 			rc = fill_prop(b, offset, &tree->prop[prop]);
@@ -167,6 +180,9 @@ static int fill_nodes(struct builder *b)
 	} while (tag != FDT_END);
 
 	tree->node[node].prop = prop;
+	if (paths > PATHS_FREE + (uint64_t)PATHS_MOST * tree->size)
+		return INVALID(b, "the paths of its nodes would take more than %u times as much as the tree itself",
+			       PATHS_MOST);
 	return 0;
 }
 

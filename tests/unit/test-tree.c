@@ -258,6 +258,53 @@ static void limits(void **state)
 	free(blob);
 }
 
+/* So many leaves below 20 nodes of long names. */
+static void *leaves(unsigned n, size_t *size_r)
+{
+	size_t size = 1 << 18;
+	void *blob = malloc(size);
+	char name[201];
+	unsigned i;
+
+	assert_non_null(blob);
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	assert_int_equal(fdt_create(blob, (int)size), 0);
+	assert_int_equal(fdt_finish_reservemap(blob), 0);
+	assert_int_equal(fdt_begin_node(blob, ""), 0);
+	for (i = 0; i < 20; i++)
+		assert_int_equal(fdt_begin_node(blob, name), 0);
+	for (i = 0; i < n; i++) {
+		assert_int_equal(fdt_begin_node(blob, "leaf"), 0);
+		assert_int_equal(fdt_end_node(blob), 0);
+	}
+	for (i = 0; i <= 20; i++)
+		assert_int_equal(fdt_end_node(blob), 0);
+	assert_int_equal(fdt_finish(blob), 0);
+	*size_r = fdt_totalsize(blob);
+	return blob;
+}
+
+/* Paths of 4 KiB for 16 bytes each: a few are taken, thousands would be all that is printed. */
+static void long_paths(void **state)
+{
+	struct xlpt_diags *diags;
+	struct xlpt_tree *tree;
+	size_t size;
+	void *blob;
+
+	(void)state;
+	blob = leaves(20, &size);
+	assert_int_equal(xlpt_diags_new(&diags), 0);
+	assert_int_equal(xlpt_tree_parse(blob, size, diags, &tree), 0);
+	xlpt_tree_free(tree);
+	xlpt_diags_free(diags);
+	free(blob);
+	blob = leaves(2000, &size);
+	refuse(blob, size);
+	free(blob);
+}
+
 static void overlay(void **state)
 {
 	struct fixture none = { 0 };
@@ -324,6 +371,7 @@ int main(void)
 		cmocka_unit_test(malformed),
 		cmocka_unit_test(structures),
 		cmocka_unit_test(limits),
+		cmocka_unit_test(long_paths),
 		cmocka_unit_test(overlay),
 		cmocka_unit_test(wide_node),
 	};
