@@ -1,25 +1,48 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <stdio.h>
-
 #include "emit.h"
 #include "json.h"
+#include "json-write.h"
 #include "layout.h"
 #include "merge-origin.h"
 #include "merge-show.h"
 
-static struct json_object *node_object(struct json *json, struct judge *j, uint32_t node)
+static void put_node(struct text *out, struct judge *j, uint32_t node, struct arena *scratch)
 {
-	struct json_object *object = json_new_object(json);
 	const char *path = NULL;
 	uint64_t host = 0;
 	bool mapped = merge_host(j, node, &host, &path);
 
-	json_add(json, object, "path", json_new_string(json, tree_path(j->tree, node, &j->arena)));
-	json_add(json, object, "origin",
-		 json_new_string(json, merge_origin(j, node) == ORIGIN_LIBXL ? "libxl" : "partial"));
-	json_add(json, object, "host", json_new_string(json, path));
-	json_add(json, object, "host_address", mapped ? json_new_number(json, host) : NULL);
-	return object;
+	arena_reset(scratch);
+	text_puts(out, "{\"path\":");
+	json_put_string(out, tree_path(j->tree, node, scratch));
+	text_puts(out, ",\"origin\":");
+	json_put_string(out, merge_origin(j, node) == ORIGIN_LIBXL ? "libxl" : "partial");
+	text_puts(out, ",\"host\":");
+	json_put_string(out, path);
+	text_puts(out, ",\"host_address\":");
+	if (mapped)
+		json_put_number(out, host);
+	else
+		text_puts(out, "null");
+	text_puts(out, "}");
+}
+
+/* Without json-c's values: a tree may have tens of thousands of nodes. */
+static void put_nodes(struct text *out, struct judge *j)
+{
+	struct arena scratch;
+	uint32_t node;
+
+	arena_init(&scratch);
+	text_puts(out, "[");
+	for (node = 0; node < j->tree->n_nodes && !out->failed; node++) {
+		text_puts(out, node ? "," : "");
+		put_node(out, j, node, &scratch);
+	}
+	text_puts(out, "]");
+	if (scratch.failed)
+		out->failed = true;
+	arena_free(&scratch);
 }
 
 static struct json_object *regions_array(struct json *json, const struct xlpt_settings *settings)
@@ -42,28 +65,20 @@ static struct json_object *regions_array(struct json *json, const struct xlpt_se
 static void put(const struct merge_view *view, struct judge *j, struct text *out)
 {
 	unsigned minor = view->in->settings->xen_last;
+	struct json_diags diags = { .with_speaker = false };
 	struct json json = { 0 };
-	struct json_object *root = json_new_object(&json), *nodes;
-	const struct xlpt_diag *diags;
-	char xen[16];
-	uint32_t node;
-	size_t n;
 
-	snprintf(xen, sizeof(xen), "4.%u", minor);
-	json_add(&json, root, "xen", json_new_string(&json, xen));
-	json_add(&json, root, "ok",
-		 json_new_bool(&json, !xlpt_diags_count(view->diags, XLPT_ERROR)));
-	json_add(&json, root, "proven",
-		 json_new_bool(&json, !view->settings || guest_base_proven(minor)));
-	json_add(&json, root, "size", json_new_number(&json, be32_at((const uint8_t *)view->in->merged + 4)));
-	nodes = json_new_array(&json, j->tree->n_nodes);
-	for (node = 0; node < j->tree->n_nodes; node++)
-		json_append(&json, nodes, node_object(&json, j, node));
-	json_add(&json, root, "nodes", nodes);
-	json_add(&json, root, "regions", regions_array(&json, view->in->settings));
-	diags = xlpt_diags_list(view->diags, &n);
-	json_add(&json, root, "diagnostics", json_new_diags(&json, diags, n, false));
-	json_write(&json, root, out);
+	text_printf(out, "{\"xen\":\"4.%u\",\"ok\":%s,\"proven\":%s,\"size\":%u,\"nodes\":", minor,
+		    xlpt_diags_count(view->diags, XLPT_ERROR) ? "false" : "true",
+		    !view->settings || guest_base_proven(minor) ? "true" : "false",
+		    be32_at((const uint8_t *)view->in->merged + 4));
+	put_nodes(out, j);
+	text_puts(out, ",\"regions\":");
+	json_write(&json, regions_array(&json, view->in->settings), out);
+	text_puts(out, ",\"diagnostics\":");
+	diags.diag = xlpt_diags_list(view->diags, &diags.n);
+	json_put_diags(out, &diags);
+	text_puts(out, "}");
 }
 
 int merge_show_json(const struct merge_view *view, char **text_r)
