@@ -5,7 +5,6 @@
 
 #include <stdint.h>
 
-#define GIC 1
 #define CLOCK 2
 #define SMMU 3
 #define NEXUS 4
@@ -14,6 +13,8 @@
 
 /* What the shape is to have many of. */
 extern unsigned n;
+/* The interrupt controller's phandle: libxl's in a partial tree. */
+extern unsigned gic;
 
 void begin(const char *name, unsigned unit);
 void end(void);
@@ -43,6 +44,8 @@ void one_stream(void);
 void streams(void);
 void shared_subtree(void);
 void masked_streams(void);
+void paths(void);
+void findings(void);
 
 /* shapes-lists.c: long lists in few nodes */
 void properties(void);
@@ -52,7 +55,14 @@ void interrupt_map(void);
 void map_cycle(void);
 void stream_list(void);
 void iommu_map(void);
-void aliases(void);
+void aliases(void);		/* at the root */
+void one_device(void);
+void cycle_lines(void);
+void map_chain(void);
+void parent_chain(void);
+void idle_nexus(void);
+void named_clock(void);
+void named_controller(void);
 void compatibles(void);
 void regs(void);
 void same_stream(void);

@@ -32,6 +32,18 @@ SHAPES = {
     "pci-windows": "a host bridge with 10^5 windows",
     "nested": "chains of 48 devices, one in the other",
 }
+# Of a partial tree, lines and references that lead far.
+PARTIAL_SHAPES = SHAPES | {
+    "cycle-lines": "lines through two short interrupt-maps in a circle",
+    "map-chain": "lines through 60 interrupt-maps",
+    "parent-chain": "lines to a controller behind 120 interrupt-parents",
+    "idle-nexus": "lines through nodes that only pass them on",
+    "named-controller": "lines to a controller of as many compatibles",
+    "named-clock": "references to a clock of as many compatibles",
+    "paths": "leaves at the end of long paths",
+    "findings": "leaves with an error, 58 levels down",
+}
+PARTIAL_BYTES = 880000  # libxl has 1 MiB for all of a guest's tree
 exceeded = 0
 
 
@@ -73,12 +85,17 @@ def main():
     devices = [tool, "devices", "--format=json"]
     dtc = ["dtc", "-q", "-I", "dtb", "-O", "dtb", "-o", "/dev/null"]
 
-    def made(shape, n):
-        path = work / f"{shape}-{n}.dtb"
+    def made(shape, n, *partial):
+        path = work / f"{'-'.join((shape, *partial))}-{n}.dtb"
         if not path.exists():
             with open(path, "wb") as out:
-                subprocess.run([work / "make-tree", shape, str(n)], stdout=out, check=True)
+                subprocess.run([work / "make-tree", shape, str(n), *partial], stdout=out, check=True)
         return path
+
+    def made_partial(shape):
+        """As large as the plain one, as far as the shape grows by what it has many of."""
+        first, second = (made(shape, n, "partial").stat().st_size for n in (1000, 2000))
+        return made(shape, 1000 + (PARTIAL_BYTES - first) * 1000 // (second - first), "partial")
 
     print(f"{len(trees)} arm64 trees of Debian's kernel; the largest has {largest.stat().st_size} bytes")
     ours, theirs, walk = turns(9, [devices + [largest]], [dtc + [largest]], [[work / "walk-tree", largest]])
@@ -124,6 +141,19 @@ def main():
         deep = made("depth", 10 ** 4)
         seconds, _ = run(command + [deep], status=2)
         row("10^4 levels (refused)", seconds / deep.stat().st_size / plain, 5)
+
+    for form in ("dts", "json"):
+        command = [tool, "merge", "--xen=4.17", "--memory=256", f"--format={form}"]
+        print(f"\nmerge --format={form}: time for each byte, to that of a plain partial tree of 880 kB")
+        plain, = turns(3, [command + [made_partial("plain")]])
+        plain /= made_partial("plain").stat().st_size
+        for shape, what in PARTIAL_SHAPES.items():
+            path = made_partial(shape)
+            seconds, = turns(3, [command + [path]], status=None)
+            row(what.replace("10^5", "many"), seconds / path.stat().st_size / plain, 5)
+        few = made("properties", 4000, "partial")
+        seconds, = turns(3, [command + [few]], status=None)
+        row("4000 names in a small tree", seconds / few.stat().st_size / plain, 5)
     return 1 if exceeded else 0
 
 

@@ -3,8 +3,8 @@
 #
 # tests/bench/run.sh [--quick]
 #
-# What `devices`, `plan` and `uboot` cost, as ratios of user and system time measured by turns in this run,
-# each with the limit it is held to; and what `xl create` with our keys costs beside plain
+# What `devices`, `plan`, `uboot` and `merge` cost, as ratios of user and system time measured by turns in
+# this run, each with the limit it is held to; and what `xl create` with our keys costs beside plain
 # `xl create`, in the lab's dom0. --quick leaves out the trees of more than 10^5 nodes and the lab.
 # Ends with 1 if a limit is exceeded. Sets up all it needs on a Debian machine, in build/bench.
 set -u -o pipefail

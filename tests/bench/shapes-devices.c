@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Trees of many nodes. */
 #include <limits.h>
+#include <string.h>
 
 #include "make-tree.h"
 
@@ -189,4 +190,38 @@ void masked_streams(void)
 		cells("iommus", 3, OTHER, 0x8000 | (i & 0x7fff), 0x7fff & ~(i >> 1));
 		end();
 	}
+}
+
+/* As many and long paths as a tree may have: in JSON they are nearly all of it. */
+void paths(void)
+{
+	char name[46];
+	unsigned i;
+
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	for (i = 0; i < 5; i++)
+		begin_bus(name, 0);
+	for (i = 0; i < n; i++) {
+		begin("l", i + 1);
+		end();
+	}
+	for (i = 0; i < 5; i++)
+		end();
+}
+
+/* Each has something wrong with it, at the end of a long path. */
+void findings(void)
+{
+	unsigned i;
+
+	for (i = 0; i < 58; i++)
+		begin_bus("bus", i + 1);
+	for (i = 0; i < n; i++) {
+		begin("leaf", i + 1);
+		cell("reg", 7);
+		end();
+	}
+	for (i = 0; i < 58; i++)
+		end();
 }

@@ -54,7 +54,7 @@ void begin_nexus(unsigned phandle, unsigned entries, unsigned parent, unsigned p
 	unsigned i, width = 2 + parent_cells;
 	void *value;
 
-	begin(phandle == NEXUS ? "nexus" : "other", 0);
+	begin("nexus", phandle);
 	cell("#interrupt-cells", 1);
 	cell("#address-cells", 0);
 	cell("phandle", phandle);
@@ -75,7 +75,7 @@ void begin_nexus(unsigned phandle, unsigned entries, unsigned parent, unsigned p
 
 void interrupt_map(void)
 {
-	begin_nexus(NEXUS, n, GIC, 3);
+	begin_nexus(NEXUS, n, gic, 3);
 	users(n);
 }
 
@@ -84,6 +84,128 @@ void map_cycle(void)
 	begin_nexus(NEXUS, n, OTHER, 1);
 	begin_nexus(OTHER, n, NEXUS, 1);
 	users(n);
+}
+
+/* One device with n lines of a cell each, the entries of a nexus in turn. */
+static void lines(unsigned entries)
+{
+	unsigned i;
+	void *value;
+
+	begin_device(0, DEVICE_BASE, 4096);
+	cell("interrupt-parent", NEXUS);
+	value = room("interrupts", n * 4);
+	for (i = 0; i < n; i++)
+		put_cell(value, i, i % entries);
+	end();
+}
+
+/* Maps too short to be indexed for long. */
+void cycle_lines(void)
+{
+	begin_nexus(NEXUS, 40, OTHER, 1);
+	begin_nexus(OTHER, 40, NEXUS, 1);
+	lines(40);
+}
+
+/* A line goes through 60 of them and comes to an end. */
+void map_chain(void)
+{
+	unsigned i;
+
+	for (i = 0; i < 59; i++)
+		begin_nexus(NEXUS + i, 40, NEXUS + i + 1, 1);
+	begin_nexus(NEXUS + i, 40, gic, 3);
+	lines(40);
+}
+
+/* The controller is found through 120 nodes that say where to go on. */
+void parent_chain(void)
+{
+	unsigned i;
+
+	for (i = 0; i < 120; i++) {
+		begin("hop", i + 1);
+		cell("phandle", NEXUS + i);
+		cell("interrupt-parent", NEXUS + i + 1);
+		end();
+	}
+	begin("controller", 0);
+	empty("interrupt-controller");
+	cell("#interrupt-cells", 1);
+	cell("phandle", NEXUS + i);
+	end();
+	lines(40);
+}
+
+/* Nodes that have lines but do nothing with them: each passes them to the next one's parent. */
+void idle_nexus(void)
+{
+	unsigned i, k;
+
+	for (i = 0; i < 30; i++) {
+		begin("idle", i + 1);
+		cell("#interrupt-cells", 1);
+		cell("phandle", NEXUS + i * 101);
+		cell("interrupt-parent", NEXUS + i * 101 + 1);
+		end();
+		for (k = 1; k <= 100; k++) {
+			begin("hop", i * 101 + k);
+			cell("phandle", NEXUS + i * 101 + k);
+			cell("interrupt-parent", NEXUS + i * 101 + k + 1);
+			end();
+		}
+	}
+	begin("controller", 0);
+	empty("interrupt-controller");
+	cell("#interrupt-cells", 1);
+	cell("phandle", NEXUS + i * 101);
+	end();
+	lines(40);
+}
+
+/* A provider whose compatible is as long as the list of references to it. */
+void named_clock(void)
+{
+	static const char word[] = "bench,abc";
+	unsigned i;
+	char *value;
+
+	begin("clock", 1);
+	value = room("compatible", n * (unsigned)sizeof(word));
+	for (i = 0; i < n; i++)
+		memcpy(value + i * sizeof(word), word, sizeof(word));
+	cell("#clock-cells", 0);
+	cell("phandle", OTHER);
+	end();
+	begin_device(0, DEVICE_BASE, 4096);
+	value = room("clocks", n * 4);
+	for (i = 0; i < n; i++)
+		put_cell(value, i, OTHER);
+	end();
+}
+
+/* The same with a controller. */
+void named_controller(void)
+{
+	static const char word[] = "bench,abc";
+	unsigned i;
+	char *value;
+
+	begin("controller", 0);
+	value = room("compatible", n * (unsigned)sizeof(word));
+	for (i = 0; i < n; i++)
+		memcpy(value + i * sizeof(word), word, sizeof(word));
+	empty("interrupt-controller");
+	cell("#interrupt-cells", 1);
+	cell("#address-cells", 0);
+	cell("phandle", NEXUS);
+	value = room("interrupt-map", 12);
+	put_cell(value, 0, 0);
+	put_cell(value, 1, NEXUS);
+	put_cell(value, 2, 0);
+	end();
+	lines(40);
 }
 
 /* One device with n streams: first, first + step, ... */
@@ -131,9 +253,13 @@ void aliases(void)
 	begin("aliases", 0);
 	for (i = 0; i < n; i++) {
 		snprintf(name, sizeof(name), "serial%u", i);
-		string(name, "/device@10000000");
+		string(name, gic == 1 ? "/device@10000000" : "/passthrough/device@10000000");
 	}
 	end();
+}
+
+void one_device(void)
+{
 	begin_device(0, DEVICE_BASE, 4096);
 	end();
 }
