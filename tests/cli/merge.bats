@@ -107,13 +107,14 @@ tree() {
 			"type=virtio,device29, transport=mmio, backend=3, grant_usage=0",
 			"type=virtio,device,transport=mmio,grant_usage=1",
 			"type=virtio,device26,transport=mmio,grant_usage=0x1",
-			"type=virtio,device26,transport=mmio,backend=4,grant_usage=true" ]'
+			"type=virtio,device26,transport=mmio,backend=4,grant_usage=true",
+			"transport=mmio" ]'
 	tree 3 --xen=4.17
 	[ "$(iommus 2000000)" = "65001 5" ]
 	[ "$(iommus 2000200)" = none ]
 	# of a backend with a name the number is not known before it runs
 	[ "$(iommus 2000400)" = "65001 0" ]
-	tree 8 --xen=4.20
+	tree 9 --xen=4.20
 	[ "$(iommus 2000600)" = none ]
 	[ "$(fdtget -l tree /virtio@2000600)" = i2c ]
 	[ "$(iommus 2000800)" = none ]
@@ -123,6 +124,9 @@ tree() {
 	[ "$(iommus 2000c00)" = "65001 0" ]
 	# xl reads a number
 	[ "$(iommus 2000e00)" = none ]
+	# no kind is any kind
+	[ "$(iommus 2001000)" = none ]
+	[ -z "$(fdtget -l tree /virtio@2001000)" ]
 	tree 2 --xen=4.20 --virtio=2
 	[ "$(iommus 2000000)" = none ]
 }

@@ -292,3 +292,19 @@ many() {
 	answer 0 plan -t off.dtb --allow=dma-unprotected /dma@f4000000
 	absent 'status okay' stdout
 }
+
+@test "findings of one id: a hint that they share is told once, others each behind its own" {
+	cat >pairs.dts <<-END
+	/include/ "board.dts"
+	/ { soc {
+		rtc@9130000 { compatible = "arm,pl031"; reg = <0 0x9130000 0 0x10>; };
+		rtc@9130800 { compatible = "arm,pl031"; reg = <0 0x9130800 0 0x10>; };
+	}; };
+	END
+	dtc -q -i "$XLPT_SOURCE/tests/cli" -I dts -O dtb -o pairs.dtb pairs.dts
+	answer 1 plan -t pairs.dtb /soc/serial@9020000 /soc/rtc@9130000
+	sed -n '/^  error: iomem-shared-page/,/^  [a-z]/p' stdout >shared
+	awk '/^    \/soc/ { n++ } /^      hint:/ { at = at " " n } END { exit at != " 1 2" }' shared
+	[ "$(grep -cE '^    /soc/(serial@9020000|rtc@9130000): ' shared)" = 2 ]
+	answer 0 plan -t pairs.dtb --allow=dma-unprotected --allow=iomem-shared-page /soc/serial@9020000 /soc/rtc@9130000
+}
