@@ -9,13 +9,26 @@
 
 /* A hint lists this many names. */
 #define MAX_NEAR 5
+/* Each search goes through the whole tree; one name that is wrong, or some, is a slip. */
+#define MAX_HINTS 8
+
+/*
+ * Each pattern may go through the whole tree as well. So may as many as this,
+ * and on the trees that boards have some hundred more.
+ */
+#define PATTERNS 64
+#define LOOKS 1000000
 
 /* The names nearest to what the user wrote, as a hint. */
 static const char *near_hint(struct selecting *s, const char *name, size_t len)
 {
 	struct near_name near[MAX_NEAR];
-	size_t n = names_nearest(s->tree, name, len, near, MAX_NEAR), i;
 	const char *hint = NULL;
+	size_t n, i;
+
+	if (++s->n_hints > MAX_HINTS)
+		return NULL;
+	n = names_nearest(s->tree, name, len, near, MAX_NEAR);
 
 	for (i = 0; i < n; i++) {
 		const char *path = tree_path(s->tree, near[i].node, &s->scratch);
@@ -95,7 +108,18 @@ static const char *culprit(const struct selecting *s, uint32_t node)
 
 static void hit(struct selecting *s, uint32_t node)
 {
-	struct hit *slot = arena_push(&s->scratch, &s->hit, &s->n_hits, &s->hit_room, sizeof(*slot));
+	const struct selector *selector = &s->selector[s->current];
+	struct hit *slot;
+
+	s->n_taken++;
+	if (!s->is_hit)
+		s->is_hit = arena_alloc(&s->scratch, s->tree->n_nodes, sizeof(*s->is_hit));
+	/* Once more by a pattern is nothing new, unless it brings options. */
+	if (s->is_hit && s->is_hit[node] && !selector->has_options && selector->kind != SELECTOR_NAME)
+		return;
+	if (s->is_hit)
+		s->is_hit[node] = true;
+	slot = arena_push(&s->scratch, &s->hit, &s->n_hits, &s->hit_room, sizeof(*slot));
 
 	if (slot)
 		*slot = (struct hit){ node, s->current };
@@ -219,6 +243,20 @@ static void leave_out_below(struct selecting *s, uint32_t top)
 
 typedef void (*node_fn)(struct selecting *s, uint32_t node);
 
+/* May one more pattern go through `n` nodes? If not, it is a finding, once. */
+static bool may_look(struct selecting *s, uint32_t n)
+{
+	const uint64_t most = LOOKS + PATTERNS * (uint64_t)s->tree->n_nodes;
+	bool could = s->looks <= most;
+
+	s->looks += n;
+	if (could && s->looks > most)
+		diag_add(s->plan->diags, DIAG_SELECTION_INVALID, 0, NULL, NULL, NULL,
+			 "%.200s: so many patterns would go through the tree that it is not done",
+			 s->selector[s->current].text);
+	return s->looks <= most;
+}
+
 /* Compare level by level, and go down only where all levels above match. */
 static void visit_glob(struct selecting *s, const struct selector *selector, node_fn fn)
 {
@@ -271,11 +309,13 @@ void select_apply(struct selecting *s, uint32_t index)
 {
 	const struct selector *selector = &s->selector[index];
 	node_fn below = selector->exclude ? leave_out_below : take_below;
-	size_t hits = s->n_hits;
 	uint32_t node;
 
 	s->current = index;
-	s->n_matched = 0;
+	s->n_matched = s->n_taken = 0;
+	/* Not counted as exactly as it could be: a glob may look at few. */
+	if (selector->kind != SELECTOR_NAME && !may_look(s, s->tree->n_nodes))
+		return;
 	switch (selector->kind) {
 	case SELECTOR_NAME:
 		node = resolve(s, selector);
@@ -298,7 +338,7 @@ void select_apply(struct selecting *s, uint32_t index)
 		visit_glob(s, selector, selector->exclude ? leave_out : take_matched);
 		break;
 	}
-	if (selector->exclude ? !s->n_matched : s->n_hits == hits && !s->scratch.failed)
+	if (selector->exclude ? !s->n_matched : !s->n_taken && !s->scratch.failed)
 		diag_add(s->plan->diags, DIAG_SELECTION_EMPTY, 0, NULL, NULL, NULL,
 			 s->n_matched ? "%.200s: everything it selects is left out" :
 			 selector->exclude ? "%.200s: there is no such node to leave out" :

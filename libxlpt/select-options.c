@@ -7,27 +7,35 @@
 #define CONTRADICTION(plan, item, ...) \
 	diag_add((plan)->diags, DIAG_SELECTION_INVALID, 0, (item)->path, NULL, NULL, __VA_ARGS__)
 
-static int merge_clocks(struct xlpt_plan *plan, const struct plan_item *item,
-			const struct selector *selector, struct item_options *merged)
+static int merge_clocks(struct selecting *s, const struct plan_item *item,
+			const struct selector *selector)
 {
-	const struct item_options *old = item->options, *more = &selector->options;
-	size_t i, k;
+	const struct item_options *more = &selector->options;
+	struct item_options *merged = s->merged;
+	size_t n_old = merged->n_clocks, i, k;
 
-	merged->clocks = arena_alloc(&plan->arena, old->n_clocks + more->n_clocks,
-				     sizeof(*merged->clocks));
-	if (!merged->clocks)
-		return -ENOMEM;
-	for (i = 0; i < old->n_clocks; i++)
-		merged->clocks[i] = old->clocks[i];
 	for (i = 0; i < more->n_clocks; i++) {
-		for (k = 0; k < old->n_clocks; k++)
-			if (!strcmp(old->clocks[k].name, more->clocks[i].name))
+		struct clock_option *slot;
+
+		for (k = 0; k < n_old; k++)
+			if (!strcmp(merged->clocks[k].name, more->clocks[i].name))
 				break;
-		if (k == old->n_clocks)
-			merged->clocks[merged->n_clocks++] = more->clocks[i];
-		else if (old->clocks[k].hz != more->clocks[i].hz)
-			CONTRADICTION(plan, item, "%.200s: clock %s of this device already has another rate",
-				      selector->text, more->clocks[i].name);
+		if (k < n_old) {
+			if (merged->clocks[k].hz != more->clocks[i].hz)
+				CONTRADICTION(s->plan, item, "%.200s: clock %s of this device already has another rate",
+					      selector->text, more->clocks[i].name);
+			continue;
+		}
+		if (merged->n_clocks == SELECTOR_MAX_CLOCKS) {
+			CONTRADICTION(s->plan, item, "%.200s: this device already has the rates of %u clocks",
+				      selector->text, SELECTOR_MAX_CLOCKS);
+			break;
+		}
+		slot = arena_push(&s->plan->arena, &merged->clocks, &merged->n_clocks, &s->clock_room,
+				  sizeof(*slot));
+		if (!slot)
+			return -ENOMEM;
+		*slot = more->clocks[i];
 	}
 	return 0;
 }
@@ -73,18 +81,24 @@ int select_merge_options(struct selecting *s, struct plan_item *item,
 			 const struct selector *selector, bool inner)
 {
 	struct xlpt_plan *plan = s->plan;
-	struct item_options *merged = arena_alloc(&plan->arena, 1, sizeof(*merged));
+	struct item_options *merged = s->merged;
 	size_t i;
 
-	if (!merged)
-		return -ENOMEM;
-	*merged = *item->options;
-	if (merge_clocks(plan, item, selector, merged))
+	/* The first time the item gets options of its own: those of a selector are others' too. */
+	if (!merged || item->options != merged) {
+		merged = s->merged = arena_alloc(&plan->arena, 1, sizeof(*merged));
+		if (!merged)
+			return -ENOMEM;
+		*merged = *item->options;
+		item->options = merged;
+		/* full, so that the list is copied before anything is added */
+		s->clock_room = merged->n_clocks;
+	}
+	if (merge_clocks(s, item, selector))
 		return -ENOMEM;
 	merge_gfn(plan, item, selector, merged, inner);
 	merge_buses(plan, item, selector, merged);
 	for (i = 0; i < sizeof(merged->allowed.bits) / sizeof(*merged->allowed.bits); i++)
 		merged->allowed.bits[i] |= selector->options.allowed.bits[i];
-	item->options = merged;
 	return 0;
 }

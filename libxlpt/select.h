@@ -22,9 +22,16 @@ struct selecting {
 	/* selector + 1 that leaves out the node or one above it; NULL: none leaves out */
 	uint32_t *left_out;
 	bool *has_left_out;		/* some node below is left out */
+	uint8_t *is_hit;		/* by node */
+	unsigned n_hints;		/* names searched for what is near them */
+	uint64_t looks;			/* nodes that patterns went through */
 	/* of the selector in work */
 	uint32_t current;
+	size_t n_taken;			/* nodes it takes */
 	size_t n_matched;		/* nodes it matches, taken or not */
+	/* of the item in work, once its options are those of several selectors */
+	struct item_options *merged;
+	size_t clock_room;
 };
 
 /*

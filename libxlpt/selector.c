@@ -109,6 +109,9 @@ static int parse_clock(struct parser *p, const char *s, size_t len)
 	name = arena_strndup(p->arena, s, (size_t)(colon - s));
 	if (!name)
 		return -ENOMEM;
+	if (options->n_clocks == SELECTOR_MAX_CLOCKS)
+		return INVALID(p, "%.200s: more than %u rates of clocks are given", p->selector->text,
+			       SELECTOR_MAX_CLOCKS);
 	for (i = 0; i < options->n_clocks; i++)
 		if (!strcmp(options->clocks[i].name, name))
 			return INVALID(p, "%.200s: the rate of clock %s is given twice",

@@ -19,6 +19,9 @@
 
 #include "plan.h"
 
+/* Rates of clocks that one device may be given; they are compared one by one. */
+#define SELECTOR_MAX_CLOCKS 256
+
 enum selector_kind {
 	SELECTOR_NAME,
 	SELECTOR_ALL,

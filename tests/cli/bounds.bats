@@ -93,3 +93,45 @@ print("".join("%s@%x { compatible = \"arm,pl061\"; reg = <%#x 4>; };" % (name, a
 	answer 1 plan --format=json -t t.dtb /dev@d0000000
 	json '[x["node"] for x in d["diagnostics"] if x["id"] == "stream-shared"] == ["/dev@d0000000"]' <stdout
 }
+
+@test "names that no node has: for the first ones what is near is searched" {
+	board 'dev@e0000000 { compatible = "test,dev"; reg = <0xe0000000 0x1000>; };'
+	# shellcheck disable=SC2046
+	answer 1 plan --format=json -t t.dtb $(printf '/dev@e000000%d ' 1 2 3 4 5 6 7 8 9)
+	json 'len([x for x in d["diagnostics"] if x["id"] == "device-unknown"]) == 9' <stdout
+	json 'sum("/dev@e0000000" in x["hint"] for x in d["diagnostics"] if x["id"] == "device-unknown") == 8' <stdout
+}
+
+@test "many patterns for one device: each adds its options, some hundred rates at most" {
+	board 'dev@e0000000 { compatible = "test,dev"; reg = <0xe0000000 0x1000>; };'
+	rates() {
+		printf '/dev@*,allow=%s,clock=c%d:1 ' $(for i in $(seq "$1" "$2"); do echo dma-unprotected "$i"; done)
+	}
+	# shellcheck disable=SC2046
+	answer 1 plan --format=json -t t.dtb /dev@e0000000,clock=c1:1 $(rates 1 256)
+	json '"selection-invalid" in [x["id"] for x in d["diagnostics"]]' <stdout
+	json 'all(x["severity"] != "error" for x in d["diagnostics"] if x["id"] == "dma-unprotected")' <stdout
+	json 'not [x for x in d["diagnostics"] if "256 clocks" in x["message"]]' <stdout
+	# shellcheck disable=SC2046
+	answer 1 plan --format=json -t t.dtb $(rates 1 257)
+	json '[x["id"] for x in d["diagnostics"] if "256 clocks" in x["message"]] == ["selection-invalid"]' <stdout
+	answer 2 plan --format=json -t t.dtb "/dev@e0000000$(printf ',clock=c%d:1' $(seq 257))"
+}
+
+@test "so many patterns that a plan would take long: a finding, not a wait" {
+	board "$(python3 -c 'print("".join("dev@%x { compatible = \"test,dev\"; reg = <%#x 0x1000>; };"
+		% ((0xe0000000 + i * 4096,) * 2) for i in range(2000)))')"
+	# shellcheck disable=SC2046
+	answer 0 plan --format=json -t t.dtb --allow=dma-unprotected $(yes '/*0000' | head -n 500)
+	# shellcheck disable=SC2046
+	answer 1 plan --format=json -t t.dtb --allow=dma-unprotected $(yes '/*0000' | head -n 600)
+	json '[x["id"] for x in d["diagnostics"] if x["severity"] == "error"] == ["selection-invalid"]' <stdout
+}
+
+@test "options of several patterns are each device's own" {
+	board 'dev@e0000000 { compatible = "test,dev"; reg = <0xe0000000 0x1000>; };
+		dev@e0001000 { compatible = "test,dev"; reg = <0xe0001000 0x1000>; };'
+	"$XLPT" plan --format=json -t t.dtb '/dev@*0000,clock=a:1' '/dev@e0000000,clock=b:2' \
+		'/dev@*1000,clock=a:3' '/dev@e0001000,clock=c:4' >stdout 2>stderr || [ $? = 1 ]
+	absent 'already has another rate' stderr
+}
