@@ -41,13 +41,15 @@ static int by_key_and_position(const void *a_, const void *b_)
 	return rc;
 }
 
-/* Order the rows of a map from `first` on and leave the first of each key. */
-static uint32_t order_rows(const struct masked_map *m, struct irq_map_row *row, uint32_t n)
+/* Order the rows of a map, which are the last ones, and leave the first of each key. */
+static uint32_t order_rows(const struct xlpt_tree *tree, const struct masked_map *m, uint32_t first)
 {
-	uint32_t i, left = 0;
+	uint32_t n = tree->n_irq_rows - first, i, left = 0;
+	struct irq_map_row *row;
 
 	if (!n)
 		return 0;
+	row = tree->irq_rows + first;
 	sorting = m;
 	qsort(row, n, sizeof(*row), by_key_and_position);
 	for (i = 0; i < n; i++)
@@ -104,7 +106,7 @@ static int build_map(struct building *b, struct irq_map *index)
 		if (add_row(b, hash, start))
 			return -ENOMEM;
 	}
-	index->n = order_rows(&m, tree->irq_rows + index->first, tree->n_irq_rows - index->first);
+	index->n = order_rows(tree, &m, index->first);
 	tree->n_irq_rows = index->first + index->n;
 	return 0;
 }
