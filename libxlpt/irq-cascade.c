@@ -18,6 +18,11 @@ static const char *const stacked[] = {
 
 #define N_STACKED (sizeof(stacked) / sizeof(*stacked))
 
+bool irq_is_stacked(const struct xlpt_tree *tree, uint32_t controller)
+{
+	return tree_compatible_among(tree, controller, stacked, N_STACKED) < N_STACKED;
+}
+
 bool irq_is_chip(const struct xlpt_tree *tree, uint32_t node)
 {
 	const struct resources *r = tree->resources;
@@ -59,7 +64,7 @@ bool irq_cascade_reaches_gic(const struct xlpt_tree *tree, uint32_t controller)
 	unsigned hops;
 
 	for (hops = 0; hops < MAX_CASCADE && controller != XLPT_NO_NODE; hops++, controller = next) {
-		if (tree_compatible_among(tree, controller, stacked, N_STACKED) < N_STACKED)
+		if (tree->node[controller].flags & TREE_STACKED)
 			return false;
 		next = XLPT_NO_NODE;
 		for (find_lines(tree, controller, &i, &end); i < end; i++) {

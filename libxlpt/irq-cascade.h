@@ -13,6 +13,9 @@
  */
 bool irq_cascade_reaches_gic(const struct xlpt_tree *tree, uint32_t controller);
 
+/* Is it one of those that also have an `interrupts` for purposes of their own? The index asks once. */
+bool irq_is_stacked(const struct xlpt_tree *tree, uint32_t controller);
+
 /* Is the node a chip on an I2C, SPI, MDIO or similar bus: has an address, and no registers of the CPU's? */
 bool irq_is_chip(const struct xlpt_tree *tree, uint32_t node);
 

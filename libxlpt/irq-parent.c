@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "interrupt.h"
+#include "irq-cascade.h"
 
 /* In the arrays while they are filled; no tree has so many nodes. */
 #define UNKNOWN (XLPT_NO_NODE - 1)
@@ -88,6 +89,8 @@ int interrupt_build_parents(struct xlpt_tree *tree)
 		tree->irq_parent[node] = tree->irq_stop[node] = UNKNOWN;
 		if (takes_lines(tree, node))
 			tree->node[node].flags |= TREE_TAKES_LINES;
+		if (tree_prop(tree, node, P_INTERRUPT_CELLS) && irq_is_stacked(tree, node))
+			tree->node[node].flags |= TREE_STACKED;
 	}
 	for (node = 0; node < tree->n_nodes; node++)
 		fill_parent(tree, node);

@@ -52,6 +52,7 @@ enum tree_flag {
 	TREE_INTERRUPT_CONTROLLER = 1 << 6,
 	TREE_WIDE		= 1 << 7,	/* has so many properties that wide.c finds them */
 	TREE_TAKES_LINES	= 1 << 8,	/* interrupt controller at which lines end, whatever map it has */
+	TREE_STACKED		= 1 << 9,	/* controller of irq-cascade.h that is stacked on the GIC */
 };
 
 struct tree_node {
