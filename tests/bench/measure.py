@@ -6,6 +6,8 @@ import pathlib
 import subprocess
 import sys
 
+import selections
+
 # As large as a tree of 10^5 devices; one with less would measure the start of the process.
 SHAPES = {
     "siblings": "10^5 nodes side by side",
@@ -78,8 +80,8 @@ def row(what, value, limit=None, unit=""):
 
 
 def main():
-    work, tool, corpus = (pathlib.Path(a) for a in sys.argv[1:4])
-    quick = "--quick" in sys.argv[4:]
+    work, tool, corpus, reader = (pathlib.Path(a) for a in sys.argv[1:5])
+    quick = "--quick" in sys.argv[5:]
     trees = sorted(corpus.glob("**/*.dtb"), key=lambda p: p.stat().st_size)
     largest = trees[-1]
     devices = [tool, "devices", "--format=json"]
@@ -154,6 +156,10 @@ def main():
         few = made("properties", 4000, "partial")
         seconds, = turns(3, [command + [few]], status=None)
         row("4000 names in a small tree", seconds / few.stat().st_size / plain, 5)
+
+    selections.names([tool, "plan", "--format=json", "--xen=4.17", "--allow=dma-unprotected", "-t"], made,
+                     turns, row)
+    selections.partition(reader, work, made, turns, row)
     return 1 if exceeded else 0
 
 

@@ -19,6 +19,11 @@ if ! build_in "$work/build" --disable-shared --with-xen=no CFLAGS='-g -O2' >"$wo
 	tail -n 20 "$work/build.log"
 	exit 2
 fi
+# partition reads configurations, which takes libxlutil's parser
+if ! build_in "$work/build-xen" --disable-shared --with-xen=yes CFLAGS='-g -O2' >"$work/build-xen.log" 2>&1; then
+	tail -n 20 "$work/build-xen.log"
+	exit 2
+fi
 library=$work/build/libxlpt/.libs
 gcc -std=gnu11 -O2 -o "$work/make-tree" tests/bench/make-tree.c tests/bench/shapes-*.c -lfdt &&
 	gcc -std=gnu11 -O2 -o "$work/walk-tree" tests/bench/walk-tree.c -lfdt &&
@@ -26,7 +31,8 @@ gcc -std=gnu11 -O2 -o "$work/make-tree" tests/bench/make-tree.c tests/bench/shap
 		"$library/libxlpt-core.a" "$library/libxlpt-xen.a" -ljson-c -lfdt || exit 2
 corpus=$(tests/lib/corpus.sh arm64) || exit 2
 status=0
-python3 tests/bench/measure.py "$work" "$work/build/tools/xl-passthrough" "$corpus" "$@" || status=$?
+python3 tests/bench/measure.py "$work" "$work/build/tools/xl-passthrough" "$corpus" \
+	"$work/build-xen/tools/xl-passthrough" "$@" || status=$?
 
 # In the lab time is real time: on a machine that does something else the figure means nothing.
 if [ "${1:-}" != --quick ]; then
