@@ -4,12 +4,8 @@
 
 /* Longer chains of fixed-factor-clock are loops. */
 #define MAX_FACTORS 32
-
-/* A clock that Linux registers at all (of_clk_init skips disabled nodes). */
-static bool is_provider(const struct xlpt_tree *tree, uint32_t node, const char *compatible)
-{
-	return tree_enabled(tree, node) && tree_compatible(tree, node, compatible);
-}
+/* Outputs of a provider that are told by name; boards have some dozen. */
+#define MAX_OUTPUTS 256
 
 static bool named_u32(const struct xlpt_tree *tree, uint32_t node, const char *name, uint32_t *value_r)
 {
@@ -28,7 +24,7 @@ bool clock_tree_rate(const struct xlpt_tree *tree, uint32_t provider, uint64_t *
 	unsigned n = 0;
 	uint32_t hz;
 
-	while (is_provider(tree, provider, "fixed-factor-clock")) {
+	while (tree->node[provider].flags & TREE_FIXED_FACTOR) {
 		clocks = tree_prop(tree, provider, P_CLOCKS);
 		if (n == MAX_FACTORS || !clocks || clocks->len < 4 ||
 		    !named_u32(tree, provider, "clock-div", &factor[n].div) || !factor[n].div ||
@@ -40,7 +36,7 @@ bool clock_tree_rate(const struct xlpt_tree *tree, uint32_t provider, uint64_t *
 			return false;
 	}
 	/* 0 is what boards write that leave it to someone else to fill in. */
-	if (!is_provider(tree, provider, "fixed-clock") ||
+	if (!(tree->node[provider].flags & TREE_FIXED_CLOCK) ||
 	    !tree_u32(tree, provider, P_CLOCK_FREQUENCY, &hz) || !hz)
 		return false;
 	/* Rounded at every step as clk-fixed-factor.c does. */
@@ -63,11 +59,13 @@ const char *clock_output_name(const struct xlpt_tree *tree, uint32_t provider, u
 	if (!names || n_args > 1)
 		return NULL;
 	if (indices) {
-		for (position = 0; position < indices->len / 4; position++)
+		for (position = 0; position < indices->len / 4 && position < MAX_OUTPUTS; position++)
 			if (prop_cell(tree, indices, position) == (n_args ? arg : 0))
 				break;
 		if (position == indices->len / 4)
 			return NULL;
 	}
+	if (position >= MAX_OUTPUTS)
+		return NULL;
 	return prop_string(tree, names, position);
 }

@@ -165,10 +165,18 @@ void rules_irq(struct xlpt_plan *plan, struct plan_item *item)
 	const struct xlpt_tree *tree = plan->tree;
 	const struct resources *r = tree->resources;
 	uint32_t i, end = r->first_irq[item->end];
+	unsigned n[IRQ_OUT_OF_RANGE + 1] = { 0 };	/* of the node, by kind */
 
 	for (i = r->first_irq[item->node]; i < end; i++) {
 		const struct res_irq *irq = &r->irq[i];
 
+		if (i > r->first_irq[irq->node])
+			n[irq->kind]++;
+		else
+			memset(n, 0, sizeof(n));
+		/* Each of them says the same. */
+		if (plan->limited && irq->kind != IRQ_SPI && n[irq->kind] >= FEW)
+			continue;
 		/* The same line again, as a second entry or a second slot, says nothing new. */
 		if (irq->kind == IRQ_SPI && i > r->first_irq[irq->node] &&
 		    r->irq[i - 1].kind == IRQ_SPI && r->irq[i - 1].intid == irq->intid)

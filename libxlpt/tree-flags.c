@@ -34,6 +34,16 @@ static uint8_t cells_of(const struct xlpt_tree *tree, uint32_t node, enum prop_n
 	return cells > 254 ? 255 : (uint8_t)cells;
 }
 
+/* Kept, since a compatible may be long and a clock may be asked for at each cell of another node. */
+static uint16_t clock_flags(const struct xlpt_tree *tree, uint32_t node)
+{
+	if (!tree_prop(tree, node, P_CLOCK_CELLS) || !tree_enabled(tree, node))
+		return 0;
+	if (tree_compatible(tree, node, "fixed-factor-clock"))
+		return TREE_FIXED_FACTOR;
+	return tree_compatible(tree, node, "fixed-clock") ? TREE_FIXED_CLOCK : 0;
+}
+
 void tree_flags_fill(struct xlpt_tree *tree)
 {
 	uint32_t i;
@@ -65,5 +75,6 @@ void tree_flags_fill(struct xlpt_tree *tree)
 		if (i && ((tree->node[node->parent].flags & TREE_SPECIAL) || is_special(tree, i)))
 			node->flags |= TREE_SPECIAL;
 		node->bus = (uint8_t)address_bus_kind(tree, i);
+		node->flags |= clock_flags(tree, i);
 	}
 }

@@ -53,6 +53,8 @@ enum tree_flag {
 	TREE_WIDE		= 1 << 7,	/* has so many properties that wide.c finds them */
 	TREE_TAKES_LINES	= 1 << 8,	/* interrupt controller at which lines end, whatever map it has */
 	TREE_STACKED		= 1 << 9,	/* controller of irq-cascade.h that is stacked on the GIC */
+	TREE_FIXED_CLOCK	= 1 << 10,	/* provider of clocks by its compatible, as Linux registers it */
+	TREE_FIXED_FACTOR	= 1 << 11,
 };
 
 struct tree_node {
