@@ -33,9 +33,6 @@ SHAPES = {
     "inside": "10^5 devices that refer into one",
     "pci-windows": "a host bridge with 10^5 windows",
     "nested": "chains of 48 devices, one in the other",
-}
-# Of a partial tree, lines and references that lead far.
-PARTIAL_SHAPES = SHAPES | {
     "cycle-lines": "lines through two short interrupt-maps in a circle",
     "map-chain": "lines through 60 interrupt-maps",
     "parent-chain": "lines to a controller behind 120 interrupt-parents",
@@ -45,6 +42,7 @@ PARTIAL_SHAPES = SHAPES | {
     "paths": "leaves at the end of long paths",
     "findings": "leaves with an error, 58 levels down",
 }
+# Of a partial tree, lines and references that lead far.
 PARTIAL_BYTES = 880000  # libxl has 1 MiB for all of a guest's tree
 exceeded = 0
 
@@ -70,12 +68,12 @@ def turns(n, *commands, status=0):
     return best
 
 
-def row(what, value, limit=None, unit=""):
+def row(what, value, limit=None, unit="", note=""):
     global exceeded
     bad = limit is not None and value > limit
     exceeded += bad
     print(f"{what:<58} {value:6.2f}{unit:<4}" +
-          (f" at most {limit:g}{unit}{'   EXCEEDED' if bad else ''}" if limit is not None else ""),
+          (f" at most {limit:g}{unit}{'   EXCEEDED' if bad else ''}" if limit is not None else "") + note,
           flush=True)
 
 
@@ -129,9 +127,14 @@ def main():
                                                                "--allow=dma-unprotected", "--all", "-t"], None),
                                   ("uboot --all, DMA allowed", [tool, "uboot", "--xen=4.17",
                                                                 "--allow=dma-unprotected", "--all", "-t"], None)):
-        print(f"\n{name}: time for each byte, to that of a plain tree of 10^5 nodes")
+        def memory(path):
+            """Resident KiB for each byte, without what the program itself takes."""
+            return (run(command + [path], status)[1] - run(command + [made("plain", 1)], status)[1]) / path.stat().st_size
+
+        print(f"\n{name}: time for each byte, and memory, to those of a plain tree of 10^5 nodes")
         plain, = turns(2, [command + [made("plain", n)]], status=status)
         plain /= made("plain", n).stat().st_size
+        plain_memory = memory(made("plain", n))
         for shape, what in SHAPES.items():
             path = made(shape, n)
             # at least as many bytes as take a tenth of a second
@@ -139,7 +142,8 @@ def main():
             # plan takes one tree in a call
             commands = [command + [path]] * times if status is None else [command + [path] * times]
             seconds, = turns(2, commands, status=status)
-            row(what, seconds / times / path.stat().st_size / plain, 5)
+            row(what, seconds / times / path.stat().st_size / plain, 5,
+                note=f"   memory {memory(path) / plain_memory:.1f}")
         deep = made("depth", 10 ** 4)
         seconds, _ = run(command + [deep], status=2)
         row("10^4 levels (refused)", seconds / deep.stat().st_size / plain, 5)
@@ -149,7 +153,7 @@ def main():
         print(f"\nmerge --format={form}: time for each byte, to that of a plain partial tree of 880 kB")
         plain, = turns(3, [command + [made_partial("plain")]])
         plain /= made_partial("plain").stat().st_size
-        for shape, what in PARTIAL_SHAPES.items():
+        for shape, what in SHAPES.items():
             path = made_partial(shape)
             seconds, = turns(3, [command + [path]], status=None)
             row(what.replace("10^5", "many"), seconds / path.stat().st_size / plain, 5)
