@@ -42,7 +42,6 @@ SHAPES = {
     "paths": "leaves at the end of long paths",
     "findings": "leaves with an error, 58 levels down",
 }
-# Of a partial tree, lines and references that lead far.
 PARTIAL_BYTES = 880000  # libxl has 1 MiB for all of a guest's tree
 exceeded = 0
 
