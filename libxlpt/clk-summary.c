@@ -142,8 +142,6 @@ static void read_row(struct reader *r, const struct clk_word *word, unsigned n)
 		add_consumer(r, &word[r->columns.consumer], &word[r->columns.connection]);
 }
 
-#define NOTHING { "", 0 }
-
 static int compare_words(const struct clk_word *a, const struct clk_word *b)
 {
 	size_t n = a->len < b->len ? a->len : b->len;
@@ -152,19 +150,54 @@ static int compare_words(const struct clk_word *a, const struct clk_word *b)
 	return rc ? rc : (a->len > b->len) - (a->len < b->len);
 }
 
+static int by_rate(const struct clk_row *a, const struct clk_row *b)
+{
+	return a->rate < b->rate ? -1 : a->rate > b->rate;
+}
+
+static int name_order(const struct clk_row *a, const struct clk_row *b)
+{
+	return compare_words(&a->name, &b->name);
+}
+
+static int consumer_order(const struct clk_row *a, const struct clk_row *b)
+{
+	return compare_words(&a->consumer, &b->consumer);
+}
+
+static int connection_order(const struct clk_row *a, const struct clk_row *b)
+{
+	int rc = consumer_order(a, b);
+
+	return rc ? rc : compare_words(&a->connection, &b->connection);
+}
+
+/* Is the name before that of the key, or does it begin with it? */
+static int prefix_order(const struct clk_row *a, const struct clk_row *key)
+{
+	struct clk_word begin = a->name;
+
+	if (begin.len > key->name.len)
+		begin.len = key->name.len;
+	return compare_words(&begin, &key->name);
+}
+
+/* Rows of one name, or of one connection, ascend by rate: whether they agree both ends tell. */
 static int by_name(const void *a, const void *b)
 {
-	return compare_words(&((const struct clk_row *)a)->name, &((const struct clk_row *)b)->name);
+	int rc = name_order(a, b);
+
+	return rc ? rc : by_rate(a, b);
 }
 
 static int by_consumer(const void *a_, const void *b_)
 {
 	const struct clk_row *a = a_, *b = b_;
-	int rc = compare_words(&a->consumer, &b->consumer);
+	int rc = connection_order(a, b);
 
 	if (!rc)
-		rc = compare_words(&a->connection, &b->connection);
-	return rc ? rc : compare_words(&a->name, &b->name);
+		rc = by_rate(a, b);
+	return rc ? rc : name_order(a, b);
 }
 
 const struct clk_summary *clk_summary_parse(const char *text, struct arena *arena)
@@ -195,83 +228,78 @@ const struct clk_summary *clk_summary_parse(const char *text, struct arena *aren
 	return summary;
 }
 
-/* The first row that does not come before the key. */
-static size_t lower_bound(const struct clk_row *row, size_t n, const struct clk_row *key,
-			  int (*compare)(const void *, const void *))
+/* The rows that are equal to the key in some order; NULL if there are none. */
+static const struct clk_row *rows_like(const struct clk_row *row, size_t n, const struct clk_row *key,
+				       int (*order)(const struct clk_row *, const struct clk_row *),
+				       size_t *n_r)
 {
-	size_t low = 0, high = n;
+	size_t low = 0, high = n, middle, first;
 
 	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (compare(&row[middle], key) < 0)
+		middle = low + (high - low) / 2;
+		if (order(&row[middle], key) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low;
+	first = low;
+	for (high = n; low < high;) {
+		middle = low + (high - low) / 2;
+		if (order(&row[middle], key) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*n_r = low - first;
+	return *n_r ? &row[first] : NULL;
+}
+
+/* The rate of all these rows, which ascend by it. */
+static bool one_rate(const struct clk_row *row, size_t n, uint64_t *hz_r)
+{
+	if (!n || row[0].rate != row[n - 1].rate)
+		return false;
+	*hz_r = row[0].rate;
+	return true;
 }
 
 bool clk_summary_clock(const struct clk_summary *summary, const char *name, size_t len,
 		       uint64_t *hz_r)
 {
 	const struct clk_row key = { .name = { name, len } };
-	size_t i = lower_bound(summary->by_name, summary->n_names, &key, by_name), first = i;
+	const struct clk_row *row;
+	size_t n;
 
-	for (; i < summary->n_names && !by_name(&summary->by_name[i], &key); i++)
-		if (summary->by_name[i].rate != summary->by_name[first].rate)
-			return false;
-	if (i == first)
-		return false;
-	*hz_r = summary->by_name[first].rate;
-	return true;
-}
-
-const struct clk_row *clk_summary_rows_of(const struct clk_summary *summary, const char *consumer,
-					  size_t *n_r)
-{
-	const struct clk_row key = {
-		.name = NOTHING,
-		.consumer = { consumer, strlen(consumer) },
-		.connection = NOTHING,
-	};
-	size_t i = lower_bound(summary->by_consumer, summary->n_consumers, &key, by_consumer), first = i;
-
-	while (i < summary->n_consumers && word_is(&summary->by_consumer[i].consumer, consumer))
-		i++;
-	*n_r = i - first;
-	return *n_r ? &summary->by_consumer[first] : NULL;
-}
-
-const struct clk_row *clk_summary_rows_like(const struct clk_summary *summary, const char *prefix,
-					    size_t *n_r)
-{
-	const struct clk_row key = { .name = { prefix, strlen(prefix) } };
-	size_t i = lower_bound(summary->by_name, summary->n_names, &key, by_name), first = i;
-
-	while (i < summary->n_names && summary->by_name[i].name.len >= key.name.len &&
-	       !memcmp(summary->by_name[i].name.s, prefix, key.name.len))
-		i++;
-	*n_r = i - first;
-	return *n_r ? &summary->by_name[first] : NULL;
+	row = rows_like(summary->by_name, summary->n_names, &key, name_order, &n);
+	return one_rate(row, n, hz_r);
 }
 
 bool clk_summary_consumer(const struct clk_summary *summary, const char *consumer,
 			  const char *connection, uint64_t *hz_r)
 {
 	const struct clk_row key = {
-		.name = NOTHING,
 		.consumer = { consumer, strlen(consumer) },
 		.connection = { connection, strlen(connection) },
 	};
-	size_t i = lower_bound(summary->by_consumer, summary->n_consumers, &key, by_consumer), first = i;
+	const struct clk_row *row;
+	size_t n;
 
-	for (; i < summary->n_consumers && word_is(&summary->by_consumer[i].consumer, consumer) &&
-	       word_is(&summary->by_consumer[i].connection, connection); i++)
-		if (summary->by_consumer[i].rate != summary->by_consumer[first].rate)
-			return false;
-	if (i == first)
-		return false;
-	*hz_r = summary->by_consumer[first].rate;
-	return true;
+	row = rows_like(summary->by_consumer, summary->n_consumers, &key, connection_order, &n);
+	return one_rate(row, n, hz_r);
+}
+
+const struct clk_row *clk_summary_rows_of(const struct clk_summary *summary, const char *consumer,
+					  size_t *n_r)
+{
+	const struct clk_row key = { .consumer = { consumer, strlen(consumer) } };
+
+	return rows_like(summary->by_consumer, summary->n_consumers, &key, consumer_order, n_r);
+}
+
+const struct clk_row *clk_summary_rows_like(const struct clk_summary *summary, const char *prefix,
+					    size_t *n_r)
+{
+	const struct clk_row key = { .name = { prefix, strlen(prefix) } };
+
+	return rows_like(summary->by_name, summary->n_names, &key, prefix_order, n_r);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Clock rates out of the tree and out of clk_summary. */
+#include <stdio.h>
+
 #include "clock.h"
 #include "fixture.h"
 
@@ -220,6 +222,65 @@ static void summary_garbage(void **state)
 	}
 }
 
+#define N_ROWS 200
+
+/* Names that begin alike, with one rate or two: each look-up against a look at every row. */
+static void summary_many(void **state)
+{
+	static const char *const names[] = { "a", "ab", "abc", "b", "ba", "bab", "c" };
+	static const char *const connections[] = { "x", "xy", "y", "no_connection_id" };
+	static char text[1 << 16];
+	unsigned name[N_ROWS], consumer[N_ROWS], connection[N_ROWS], seed = 1, i, k, m;
+	size_t len, n, want;
+	uint64_t rate[N_ROWS];
+	struct arena arena;
+	const struct clk_summary *s;
+
+	(void)state;
+	len = (size_t)snprintf(text, sizeof(text), " clock  enable prepare protect rate accuracy phase cycle enable consumer id\n");
+	for (i = 0; i < N_ROWS; i++) {
+		seed = seed * 1103515245 + 12345;
+		name[i] = (seed >> 8) % 7;
+		consumer[i] = (seed >> 12) % 7;
+		connection[i] = (seed >> 16) % 4;
+		/* some agree, some do not */
+		rate[i] = 1000 + name[i] + consumer[i] + ((seed >> 20) % 40 == 0);
+		len += (size_t)snprintf(text + len, sizeof(text) - len, " %s 1 1 0 %llu 0 0 50000 Y %s %s\n",
+					names[name[i]], (unsigned long long)rate[i], names[consumer[i]],
+					connections[connection[i]]);
+	}
+	s = parse(&arena, text);
+	assert_int_equal(s->n_consumers, N_ROWS);
+	for (i = 0; i < 7; i++) {
+		bool one = true;
+
+		for (n = 0, want = 0, m = N_ROWS, k = 0; k < N_ROWS; k++) {
+			if (name[k] == i) {
+				one &= m == N_ROWS || rate[m] == rate[k];
+				m = k;
+			}
+			n += !strncmp(names[name[k]], names[i], strlen(names[i]));
+			want += consumer[k] == i;
+		}
+		assert_int_equal(clock_rate(s, names[i]), m < N_ROWS && one ? rate[m] : UINT64_MAX);
+		clk_summary_rows_like(s, names[i], &len);
+		assert_int_equal(len, n);
+		clk_summary_rows_of(s, names[i], &len);
+		assert_int_equal(len, want);
+		for (m = 0; m < 4; m++) {
+			uint64_t first = UINT64_MAX;
+
+			for (one = true, k = 0; k < N_ROWS; k++)
+				if (consumer[k] == i && connection[k] == m) {
+					one &= first == UINT64_MAX || first == rate[k];
+					first = rate[k];
+				}
+			assert_int_equal(consumer_rate(s, names[i], connections[m]), one ? first : UINT64_MAX);
+		}
+	}
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -230,6 +291,7 @@ int main(void)
 		cmocka_unit_test(summary_new),
 		cmocka_unit_test(summary_ambiguous),
 		cmocka_unit_test(summary_garbage),
+		cmocka_unit_test(summary_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
