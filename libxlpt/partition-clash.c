@@ -136,8 +136,8 @@ static int stream_clash(void *opaque, const struct stream *other)
 	search->last = other->node;
 	if (is_named(c))
 		add(c, plan_path(plan, search->stream->node), "iommus",
-	    arena_printf(c->arena, "StreamID 0x%x of %s is also that of %s of", search->stream->id,
-			 plan_path(plan, search->stream->iommu), plan_path(plan, other->node)));
+		    arena_printf(c->arena, "StreamID 0x%x of %s is also that of %s of", search->stream->id,
+				 plan_path(plan, search->stream->iommu), plan_path(plan, other->node)));
 	return 0;
 }
 
