@@ -38,10 +38,10 @@ static void put_nodes(struct text *out, struct judge *j)
 	for (node = 0; node < j->tree->n_nodes && !out->failed; node++) {
 		text_puts(out, node ? "," : "");
 		put_node(out, j, node, &scratch);
+		/* The next node begins with the arena anew. */
+		out->failed |= scratch.failed;
 	}
 	text_puts(out, "]");
-	if (scratch.failed)
-		out->failed = true;
 	arena_free(&scratch);
 }
 
