@@ -11,17 +11,17 @@
 static bool grow(void *array_p, uint32_t n, uint32_t *room, size_t size)
 {
 	uint32_t more = *room ? *room * 2 : 256;
-	void *array;
+	void *array, *larger;
 
 	if (n < *room)
 		return true;
 	if (more <= *room)
 		return false;
 	memcpy(&array, array_p, sizeof(array));
-	array = realloc(array, more * size);
-	if (!array)
+	larger = realloc(array, more * size);
+	if (!larger)
 		return false;
-	memcpy(array_p, &array, sizeof(array));
+	memcpy(array_p, &larger, sizeof(larger));
 	*room = more;
 	return true;
 }

@@ -222,9 +222,9 @@ static uint64_t platform_hash(const struct xlpt_tree *tree, uint32_t node, const
 	return hash_bytes(parent ? hash_bytes(hash[parent], ":", 1) : HASH_START, own, strlen(own));
 }
 
-static void index_platform(const struct xlpt_tree *tree)
+/* By the hash of their platform name; NULL without memory. */
+static struct key *index_platform(const struct xlpt_tree *tree, uint32_t *n_r)
 {
-	struct find *find = tree->find;
 	uint64_t *hash = malloc(tree->n_nodes * sizeof(*hash));
 	struct key *key = malloc(tree->n_nodes * sizeof(*key));
 	uint32_t node, n = 0;
@@ -232,7 +232,7 @@ static void index_platform(const struct xlpt_tree *tree)
 	if (!hash || !key) {
 		free(hash);
 		free(key);
-		return;
+		return NULL;
 	}
 	for (node = 1; node < tree->n_nodes; node++) {
 		hash[node] = platform_hash(tree, node, hash);
@@ -242,8 +242,8 @@ static void index_platform(const struct xlpt_tree *tree)
 	if (n)
 		qsort(key, n, sizeof(*key), by_hash);
 	free(hash);
-	find->platform = key;
-	find->n_platforms = n;
+	*n_r = n;
+	return key;
 }
 
 size_t find_platform(const struct xlpt_tree *tree, const char *name, size_t len, uint32_t *node,
@@ -256,7 +256,7 @@ size_t find_platform(const struct xlpt_tree *tree, const char *name, size_t len,
 
 	if (!find->platform && find->platforms > (uint64_t)INDEX_COST * tree->n_nodes) {
 		find->platforms = 0;
-		index_platform(tree);
+		find->platform = index_platform(tree, &find->n_platforms);
 	}
 	if (find->platform) {
 		hash = hash_bytes(HASH_START, name, len);

@@ -119,7 +119,7 @@ static bool resolve(const struct xlpt_tree *tree, const uint8_t *reg, unsigned n
 	if (tree->node[stop].flags & TREE_TAKES_LINES)
 		return true;
 	for (i = 0; i < key.n_address; i++)
-		key.cell[i] = i < n_reg ? be32_at(reg + i * 4) : 0;
+		key.cell[i] = reg && i < n_reg ? be32_at(reg + i * 4) : 0;
 	for (i = 0; i < n_irq; i++)
 		key.cell[key.n_address + i] = irq->cell[i];
 	return irq_map_lookup(tree, stop, &key, irq);

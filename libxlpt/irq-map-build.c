@@ -55,6 +55,7 @@ static uint32_t order_rows(const struct xlpt_tree *tree, const struct masked_map
 	for (i = 0; i < n; i++)
 		if (!left || by_key(&row[left - 1], &row[i]))
 			row[left++] = row[i];
+	sorting = NULL;
 	return left;
 }
 

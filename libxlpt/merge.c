@@ -68,7 +68,7 @@ static int build(const struct merge *merge, void *fdt, size_t room)
 		guest_base_write(&w, merge->settings);
 	if (merge->partial)
 		copy_node(&w, merge->partial, merge->passthrough);
-	if (merge->aliases != XLPT_NO_NODE)
+	if (merge->partial && merge->aliases != XLPT_NO_NODE)
 		copy_node(&w, merge->partial, merge->aliases);
 	fdtw_end(&w);
 	rc = fdtw_finish(&w);
